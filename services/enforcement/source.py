@@ -1,0 +1,123 @@
+"""A case source (案件来源): opened by a failed re-inspection or a finding, ended by a person's disposition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from shared.vocabulary.fact import Fact
+from shared.vocabulary.refusals import BadInput, WrongStage
+from shared.vocabulary.source_facts import (
+    DispositionProposed,
+    Outcome,
+    SourceDisposed,
+    SourceOpened,
+)
+
+BASIS = "行政处罚法第54条第2款、第76条第2款"
+
+
+class Stage(StrEnum):
+    """Where a case source stands."""
+
+    NONE = "none"
+    OPENED = "opened"
+    PROPOSED = "disposition_proposed"
+    DISPOSED = "disposed"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseSource:
+    """A case source as its facts have it."""
+
+    id: str = ""
+    stage: Stage = Stage.NONE
+    proposed: Outcome | None = None
+    outcome: Outcome | None = None
+
+
+def evolve(source: CaseSource, fact: Fact) -> CaseSource:
+    """The source after one more fact; facts of the clock change nothing."""
+    match fact:
+        case SourceOpened():
+            return CaseSource(fact.source, Stage.OPENED)
+        case DispositionProposed():
+            return replace(source, stage=Stage.PROPOSED, proposed=fact.outcome)
+        case SourceDisposed():
+            return replace(source, stage=Stage.DISPOSED, outcome=fact.outcome)
+        case _:
+            return source
+
+
+def replay(facts: Iterable[Fact]) -> CaseSource:
+    """The fold of a source's facts."""
+    source = CaseSource()
+    for fact in facts:
+        source = evolve(source, fact)
+    return source
+
+
+def propose(
+    source: CaseSource, *, outcome: Outcome, reasons: str, basis: str
+) -> DispositionProposed:
+    """The handler proposes; a later proposal replaces an earlier one until it is decided."""
+    _needs(source, "提出处置建议", Stage.OPENED, Stage.PROPOSED)
+    _reasoned(reasons, basis)
+    return DispositionProposed(source.id, outcome, reasons, basis)
+
+
+def dispose(
+    source: CaseSource,
+    *,
+    outcome: Outcome,
+    reasons: str,
+    basis: str,
+    number: str | None,
+    agency: str | None,
+) -> SourceDisposed:
+    """The head decides; a filing has its number, a transfer its agency, a waiver its reasons (Art. 33)."""
+    _needs(source, "决定处置", Stage.PROPOSED)
+    _reasoned(reasons, basis)
+    if outcome is Outcome.TRANSFERRED and not agency:
+        raise BadInput(
+            "移送须写明接收机关",
+            "a transfer names its agency",
+            where="agency",
+            do_zh="请填写",
+            do_en="name it",
+        )
+    return SourceDisposed(source.id, outcome, reasons, basis, number, agency)
+
+
+def _reasoned(reasons: str, basis: str) -> None:
+    for where, text in (("reasons", reasons), ("basis", basis)):
+        if not text.strip():
+            raise BadInput(
+                "处置须写明理由和法律依据", "a disposition gives reasons and its legal basis",
+                where=where, do_zh="请填写", do_en="fill it in",
+            )  # fmt: skip
+
+
+def _needs(source: CaseSource, act: str, *stages: Stage) -> None:
+    if source.stage not in stages:
+        raise WrongStage(
+            f"案件来源现为“{ZH[source.stage]}”,不能{act}",
+            f"the case source is {source.stage}, which does not allow this",
+            basis=BASIS,
+            where="stage",
+            do_zh="请先由承办人提出处置建议"
+            if source.stage is Stage.OPENED
+            else "请查看处置结果",
+            do_en="let the handler propose first"
+            if source.stage is Stage.OPENED
+            else "see the disposition",
+        )
+
+
+ZH = {
+    Stage.NONE: "不存在",
+    Stage.OPENED: "待处置",
+    Stage.PROPOSED: "已提出处置建议",
+    Stage.DISPOSED: "已处置",
+}

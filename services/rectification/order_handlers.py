@@ -1,0 +1,205 @@
+"""Acts on an order: load, decide, append."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from services.rectification import asks, hazard, order
+from shared.law.obligations import obligations
+from shared.law.periods import SHANGHAI
+from shared.ledger.port import Appended
+from shared.runtime.desk import Acting, Call, Change, Desk, Loaded
+from shared.vocabulary.fact import Fact
+from shared.vocabulary.hazard_facts import HazardReleasedFromOrder, HazardRectified
+from shared.vocabulary.identities import derived_id, stream_of
+from shared.vocabulary.order_facts import OrderItem
+
+
+def issue(desk: Desk, call: Call, ask: asks.IssueOrder) -> Appended:
+    """One order for hazards already graded, each under it by its own version."""
+    hazards = [desk.thing("hazard", item.hazard) for item in ask.items]
+    acting = desk.begin("issue_order", call, *hazards)
+    order_id = derived_id(desk.ledger.name, call.command, "order")
+    items = []
+    changes = []
+    for number, (item, it) in enumerate(zip(ask.items, hazards, strict=True), start=1):
+        state = hazard.replay(it.facts)
+        changes.append(
+            Change(it, (hazard.put_under_order(state, order=order_id, item=number),))
+        )
+        items.append(
+            OrderItem(
+                number,
+                state.id,
+                state.defect,
+                state.place,
+                state.legal_item,
+                item.days,
+                item.until,
+                item.remedy,
+                item.owner,
+                item.money,
+                item.plan,
+            )  # fmt: skip
+        )
+    fact, numbered = signed(
+        desk,
+        acting,
+        order_id,
+        enterprise=ask.enterprise,
+        community=ask.community,
+        items=tuple(items),
+        visit=None,
+    )
+    changes += [Change(desk.load(stream_of("order", order_id)), (fact,)), numbered]
+    return desk.append(call, acting, *changes)
+
+
+def signed(
+    desk: Desk,
+    acting: Acting,
+    order_id: str,
+    *,
+    enterprise: str,
+    community: str,
+    items: tuple[OrderItem, ...],
+    visit: str | None,
+) -> tuple[Fact, Change]:
+    """The order as issued, in the acting name of the authority profile, with its number."""
+    number, numbered = desk.number(
+        "rectification_order", acting, stream_of("order", order_id)
+    )
+    on = acting.effective.astimezone(SHANGHAI).date()
+    cap = desk.law.rulebook.row("T07").at(on).at_most
+    fact = order.issue(
+        order_id,
+        number=number,
+        enterprise=enterprise,
+        community=community,
+        acting_name=acting.profile.acting_name if acting.profile else "",
+        items=items,
+        visit=visit,
+        at_most=cap.n if cap else None,
+        on=on,
+    )
+    return fact, numbered
+
+
+def serve(desk: Desk, call: Call, order_id: str, ask: asks.ServeOrder) -> Appended:
+    """Service was proven; the terms run."""
+    it, acting = _begin(desk, call, order_id, "serve_order")
+    fact = order.serve(_state(it), how=ask.how, receipt=ask.receipt, on=_on(acting))
+    return _one(desk, call, acting, it, fact)
+
+
+def request_extension(
+    desk: Desk, call: Call, order_id: str, ask: asks.RequestExtension
+) -> Appended:
+    """The party asks for more time."""
+    it, acting = _begin(desk, call, order_id, "request_extension")
+    fact = order.request_extension(
+        _state(it),
+        items=ask.items,
+        until=ask.until,
+        grounds=ask.grounds,
+        ends=_ends(desk, it),
+        on=_on(acting),
+    )
+    return _one(desk, call, acting, it, fact)
+
+
+def answer_extension(
+    desk: Desk, call: Call, order_id: str, ask: asks.AnswerExtension
+) -> Appended:
+    """Granted as asked, or refused."""
+    it, acting = _begin(desk, call, order_id, "answer_extension")
+    fact = order.answer_extension(
+        _state(it), items=ask.items, granted=ask.granted, reasons=ask.reasons
+    )
+    return _one(desk, call, acting, it, fact)
+
+
+def report_completion(
+    desk: Desk, call: Call, order_id: str, ask: asks.ReportCompletion
+) -> Appended:
+    """The party reports items done."""
+    it, acting = _begin(desk, call, order_id, "report_completion")
+    fact = order.report_completion(
+        _state(it),
+        items=ask.items,
+        measures=ask.measures,
+        evidence=ask.evidence,
+        on=_on(acting),
+    )
+    return _one(desk, call, acting, it, fact)
+
+
+def reinspect(desk: Desk, call: Call, order_id: str, ask: asks.Reinspect) -> Appended:
+    """Each item passes or fails; the hazards of passed items are rectified in the same append."""
+    it, acting = _begin(desk, call, order_id, "reinspect")
+    state = _state(it)
+    fact = order.reinspect(state, results=ask.results)
+    changes = [Change(it, (fact,))]
+    for result in fact.results:
+        if result.passed:
+            hazard_id = state.items[result.item].given.hazard
+            its = desk.thing("hazard", hazard_id)
+            changes.append(
+                Change(its, (HazardRectified(hazard_id, state.id, result.item),))
+            )
+    return desk.append(call, acting, *changes)
+
+
+def issue_opinion(
+    desk: Desk, call: Call, order_id: str, ask: asks.IssueOpinion
+) -> Appended:
+    """The opinion on the latest round, under its number."""
+    it, acting = _begin(desk, call, order_id, "issue_opinion")
+    number, numbered = desk.number("reinspection_opinion", acting, it.stream)
+    return desk.append(
+        call,
+        acting,
+        Change(it, (order.issue_opinion(_state(it), number=number),)),
+        numbered,
+    )
+
+
+def withdraw(
+    desk: Desk, call: Call, order_id: str, ask: asks.WithdrawOrder
+) -> Appended:
+    """The order no longer stands; its hazards wait for another way."""
+    it, acting = _begin(desk, call, order_id, "withdraw_order")
+    state = _state(it)
+    changes = [Change(it, (order.withdraw(state, reasons=ask.reasons),))]
+    for number, item in state.items.items():
+        its = desk.thing("hazard", item.given.hazard)
+        fact = HazardReleasedFromOrder(item.given.hazard, state.id, number, ask.reasons)
+        changes.append(Change(its, (fact,)))
+    return desk.append(call, acting, *changes)
+
+
+def _begin(desk: Desk, call: Call, order_id: str, act: str) -> tuple[Loaded, Acting]:
+    it = desk.thing("order", order_id, call)
+    return it, desk.begin(act, call, it)
+
+
+def _state(it: Loaded) -> order.Order:
+    return order.replay(it.facts)
+
+
+def _on(acting: Acting) -> date:
+    return acting.effective.astimezone(SHANGHAI).date()
+
+
+def _ends(desk: Desk, it: Loaded) -> dict[int, date]:
+    """The last day of each item's term, as T07 has it."""
+    ends = {}
+    for obligation in obligations(it.records, desk.law.rulebook, desk.law.calendar):
+        if obligation.row.id == "T07":
+            legal = obligation.due.legal
+            ends[int(obligation.key)] = legal
+    return ends
+
+
+def _one(desk: Desk, call: Call, acting: Acting, it: Loaded, fact: Fact) -> Appended:
+    return desk.append(call, acting, Change(it, (fact,)))

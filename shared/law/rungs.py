@@ -1,0 +1,170 @@
+"""The steps that the clock owes: reminders, escalations, lapses and their withdrawal, each once per revision."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from shared.law.calendar import Calendar
+from shared.law.obligations import Obligation
+from shared.law.periods import SHANGHAI, end_of
+from shared.law.rulebook import Rung, When
+
+SPREAD = timedelta(minutes=30)
+"""Rungs without legal effect are spread over this long after midnight, so that a day's start is not a flood."""
+
+
+class Kind(StrEnum):
+    """What kind of step the clock owes."""
+
+    RUNG = "rung"
+    LAPSE = "lapse"
+    WITHDRAWAL = "withdrawal"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step by its identity alone: the obligation, the revision of its due date, and which step."""
+
+    obligation: str
+    revision: int
+    kind: Kind
+    rung: str = ""
+
+    @property
+    def identity(self) -> str:
+        """The text that stands for the step; within its thing it is the step's command id."""
+        return f"{self.obligation}!{self.revision}!{self.kind}{'!' + self.rung if self.rung else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A rung with the moment at which it falls due."""
+
+    rung: Rung
+    moment: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A step owed now; `collapsed` are earlier rungs that nobody recorded in time."""
+
+    step: Step
+    obligation: Obligation
+    moment: datetime
+    rung: Rung | None = None
+    collapsed: tuple[str, ...] = ()
+
+
+def ladder(obligation: Obligation, calendar: Calendar) -> tuple[Planned, ...]:
+    """The rungs of the present revision in order of time; those not after the opening do not exist."""
+    planned = [
+        Planned(rung, _moment(rung, obligation, calendar))
+        for rung in obligation.row.rungs
+    ]
+    real = [p for p in planned if p.moment > obligation.opened_at]
+    return tuple(sorted(real, key=lambda p: p.moment))
+
+
+def steps_owed(
+    many: Iterable[Obligation], calendar: Calendar, *, at: datetime
+) -> tuple[Owed, ...]:
+    """What the clock owes at a moment, lapses before rungs, in order of their moments."""
+    owed: list[Owed] = []
+    for obligation in many:
+        owed += _withdrawals(obligation)
+        if not obligation.open or obligation.due.provisional:
+            continue
+        end = end_of(obligation.due.legal)
+        if end <= at and not obligation.lapsed:
+            owed.append(
+                Owed(
+                    Step(obligation.id, obligation.revision, Kind.LAPSE),
+                    obligation,
+                    end,
+                )
+            )
+        owed += _latest_rung(obligation, calendar, at)
+    order = {Kind.WITHDRAWAL: 0, Kind.LAPSE: 1, Kind.RUNG: 2}
+    return tuple(
+        sorted(owed, key=lambda o: (o.moment, order[o.step.kind], o.step.identity))
+    )
+
+
+def next_moment(
+    many: Iterable[Obligation], calendar: Calendar, *, after: datetime
+) -> datetime | None:
+    """The next moment at which the clock will owe something, or None."""
+    moments: list[datetime] = []
+    for obligation in many:
+        if not obligation.open or obligation.due.provisional:
+            continue
+        if not obligation.lapsed:
+            moments.append(end_of(obligation.due.legal))
+        moments += [
+            p.moment
+            for p in ladder(obligation, calendar)
+            if p.rung.name not in obligation.reached
+        ]
+    return min((m for m in moments if m > after), default=None)
+
+
+def _latest_rung(
+    obligation: Obligation, calendar: Calendar, at: datetime
+) -> list[Owed]:
+    """The latest rung whose moment has passed, if nobody recorded it; it stands for the missed ones."""
+    passed = [p for p in ladder(obligation, calendar) if p.moment <= at]
+    missed = [p for p in passed if p.rung.name not in obligation.reached]
+    if not missed or missed[-1] is not passed[-1]:
+        return []
+    latest = missed[-1]
+    step = Step(obligation.id, obligation.revision, Kind.RUNG, latest.rung.name)
+    collapsed = tuple(p.rung.name for p in missed[:-1])
+    return [Owed(step, obligation, latest.moment, latest.rung, collapsed)]
+
+
+def _withdrawals(obligation: Obligation) -> list[Owed]:
+    """Lapses on record although what ended or moved the obligation took effect in time (late truth)."""
+    changed = obligation.changed_at
+    if changed is None:
+        return []
+    return [
+        Owed(
+            Step(obligation.id, lapse.revision, Kind.WITHDRAWAL), obligation, lapse.end
+        )
+        for lapse in obligation.lapses
+        if changed <= lapse.end
+        and (not obligation.open or lapse.revision != obligation.revision)
+    ]
+
+
+def _moment(rung: Rung, obligation: Obligation, calendar: Calendar) -> datetime:
+    match rung.when:
+        case When.BEFORE:
+            day = calendar.add_working(_day(obligation.due.internal), -rung.n)
+        case When.ON:
+            day = _day(obligation.due.internal)
+        case When.AFTER:
+            day = calendar.add_working(_day(obligation.due.legal), rung.n)
+    return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI) + _spread(
+        obligation, rung
+    )
+
+
+def _spread(obligation: Obligation, rung: Rung) -> timedelta:
+    """The same for one rung for ever, so that looking again never moves it."""
+    digest = hashlib.sha256(
+        f"{obligation.stream}\x00{obligation.id}\x00{rung.name}".encode()
+    ).digest()
+    return timedelta(
+        seconds=int.from_bytes(digest[:4], "big") % int(SPREAD.total_seconds()) + 1
+    )
+
+
+def _day(moment: date | datetime) -> date:
+    return (
+        moment.astimezone(SHANGHAI).date() if isinstance(moment, datetime) else moment
+    )

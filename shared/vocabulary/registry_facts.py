@@ -1,0 +1,118 @@
+"""Registry facts: people with roles and certificates, offices, communities, enterprises, authority, channels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from shared.vocabulary.fact import Fact, fact
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """An enforcement certificate, valid from and to and including the days given, in `area`."""
+
+    number: str
+    valid_from: date
+    valid_to: date
+    area: str
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A number series granted to this ledger for one kind of paper: `(清)应急责改`."""
+
+    kind: str
+    prefix: str
+
+
+@fact("person.registered.v1")
+@dataclass(frozen=True, slots=True)
+class PersonRegistered(Fact):
+    """A person of the office as from now: the whole record, replacing any earlier one."""
+
+    person: str
+    name: str
+    roles: tuple[str, ...]
+    office: str
+    communities: tuple[str, ...] = ()
+    certificate: Certificate | None = None
+
+
+@fact("person.left.v1")
+@dataclass(frozen=True, slots=True)
+class PersonLeft(Fact):
+    """The person no longer acts here."""
+
+    person: str
+
+
+@fact("office.registered.v1")
+@dataclass(frozen=True, slots=True)
+class OfficeRegistered(Fact):
+    """An office and the one above it."""
+
+    office: str
+    name: str
+    kind: str
+    upper: str | None = None
+
+
+@fact("community.registered.v1")
+@dataclass(frozen=True, slots=True)
+class CommunityRegistered(Fact):
+    """A community (社区, 村) of the township."""
+
+    community: str
+    name: str
+
+
+@fact("enterprise.registered.v1")
+@dataclass(frozen=True, slots=True)
+class EnterpriseRegistered(Fact):
+    """A production or business entity and how closely it is supervised."""
+
+    enterprise: str
+    name: str
+    community: str
+    sector: str
+    supervision: str
+    address: str = ""
+
+
+@fact("channel.registered.v1")
+@dataclass(frozen=True, slots=True)
+class ChannelRegistered(Fact):
+    """A system that may report."""
+
+    channel: str
+    name: str
+    kind: str
+
+
+@fact("authority.granted.v1")
+@dataclass(frozen=True, slots=True)
+class AuthorityGranted(Fact):
+    """What a township office may do, in whose name, from and to and including the days given. Money is in fen.
+
+    Source: 行政处罚法 Arts. 20 and 24; the profile is data because it differs by province and changes.
+    """
+
+    office: str
+    profile: str
+    mode: str
+    valid_from: date
+    valid_to: date
+    acting_name: str
+    series: tuple[Series, ...]
+    delegator: str | None = None
+    cap_entity: int | None = None
+    cap_individual: int | None = None
+    cap_basis: str = "proposed_amount"
+    procedures: tuple[str, ...] = ()
+    measures: tuple[str, ...] = ()
+    sectors_excluded: tuple[str, ...] = ()
+    min_officers: int = 2
+    recurrence_window_days: int = 90
+    published_url: str = ""
+    mark: str = "P"
