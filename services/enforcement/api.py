@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from services.enforcement.acts import ACTS
-from shared.runtime.http import Doors, acts_router, service_app
+from shared.runtime.doors import Doors
+from shared.runtime.http import acts_router, service_app
+
+
+def enforcement_routers(doors: Doors) -> list[APIRouter]:
+    """POST /sources/{id}/{act}; GET /sources/{id}."""
+    return [acts_router(doors, ACTS)]
 
 
 def enforcement_app(doors: Doors) -> FastAPI:
-    """POST /sources/{id}/{act}; GET /sources/{id}."""
-    return service_app("闭环 · 执法 Enforcement", doors, [acts_router(doors, ACTS)])
+    """Enforcement alone."""
+    return service_app("闭环 · 执法 Enforcement", doors.who, enforcement_routers(doors))

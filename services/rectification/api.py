@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from services.rectification.acts import ACTS
-from shared.runtime.http import Doors, acts_router, service_app
+from shared.runtime.doors import Doors
+from shared.runtime.http import acts_router, service_app
+
+
+def rectification_routers(doors: Doors) -> list[APIRouter]:
+    """POST /visits, /orders, /hazards/{id}/{act}, /orders/{id}/{act}; GET one of each."""
+    return [acts_router(doors, ACTS)]
 
 
 def rectification_app(doors: Doors) -> FastAPI:
-    """POST /visits, /orders, /hazards/{id}/{act}, /orders/{id}/{act}; GET one of each."""
-    return service_app("闭环 · 整改 Rectification", doors, [acts_router(doors, ACTS)])
+    """Rectification alone."""
+    return service_app("闭环 · 整改 Rectification", doors.who, rectification_routers(doors))

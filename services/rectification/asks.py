@@ -115,7 +115,7 @@ class MakeVisit(Ask):
     enterprise: Id
     community: Id
     items: Annotated[tuple[VisitItem, ...], Field(max_length=200)]
-    experts: Annotated[tuple[Id, ...], Field(max_length=20)] = ()
+    experts: Annotated[tuple[Said, ...], Field(max_length=20)] = ()
 
 
 class OrderedHazard(Term):

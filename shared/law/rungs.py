@@ -13,8 +13,9 @@ from shared.law.obligations import Obligation
 from shared.law.periods import SHANGHAI, end_of
 from shared.law.rulebook import Rung, When
 
-SPREAD = timedelta(minutes=30)
-"""Rungs without legal effect are spread over this long after midnight, so that a day's start is not a flood."""
+SLOT = timedelta(minutes=5)
+SLOTS = 6
+"""Rungs without legal effect are spread over the first half hour of a day, so that its start is not a flood."""
 
 
 class Kind(StrEnum):
@@ -149,19 +150,13 @@ def _moment(rung: Rung, obligation: Obligation, calendar: Calendar) -> datetime:
             day = _day(obligation.due.internal)
         case When.AFTER:
             day = calendar.add_working(_day(obligation.due.legal), rung.n)
-    return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI) + _spread(
-        obligation, rung
-    )
+    return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI) + _spread(obligation)
 
 
-def _spread(obligation: Obligation, rung: Rung) -> timedelta:
-    """The same for one rung for ever, so that looking again never moves it."""
-    digest = hashlib.sha256(
-        f"{obligation.stream}\x00{obligation.id}\x00{rung.name}".encode()
-    ).digest()
-    return timedelta(
-        seconds=int.from_bytes(digest[:4], "big") % int(SPREAD.total_seconds()) + 1
-    )
+def _spread(obligation: Obligation) -> timedelta:
+    """One slot per thing and for ever: all its rungs of a day come together, and looking again moves none."""
+    digest = hashlib.sha256(obligation.stream.encode()).digest()
+    return SLOT * (int.from_bytes(digest[:4], "big") % SLOTS + 1)
 
 
 def _day(moment: date | datetime) -> date:

@@ -18,12 +18,16 @@ class Triage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file received: SHA-256 (hex) and size of the original, its type by content, its cleaned copy's SHA-256."""
+    """A file received: SHA-256 (hex) and size of the original, its type by content, its cleaned copy's SHA-256.
+
+    `id` names the upload; the original is sealed under the subject `attachment:<id>`.
+    """
 
     sha256: str
     size: int
     media_type: str
     cleaned: str | None = None
+    id: str = ""
 
 
 @fact("report.received.v1")

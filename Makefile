@@ -1,0 +1,64 @@
+# Everything a person does here. Needs Python 3.11 or newer and make; the rest is brought, without root.
+PYTHON ?= python3
+UV := .venv-uv/bin/uv
+RUN := .venv/bin/
+COMPILE := $(UV) pip compile --quiet --upgrade --universal --generate-hashes --no-header --python-version 3.11
+TYPED := bihuan services shared workflows
+# The project's own environment only: never one that happens to be active, never a Python from the net.
+export UV_PYTHON_DOWNLOADS := never
+unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run test check doctor parts lock clean .venv
+
+help: ## 列出各目标 | list the targets
+	@awk -F ':.*## ' '/^[a-z.]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: .venv ## 启动演示系统，Ctrl-C 停止 | serve the demonstration installation until Ctrl-C
+	@$(RUN)bihuan run
+
+test: .venv parts ## 全部测试，用真实部件 | every test, on the real parts
+	@$(RUN)python -m pytest tests
+
+check: .venv ## 格式、检查、类型、导入约定、单元测试 | format, lint, types, import contracts, unit tests
+	@$(RUN)ruff format --check .
+	@$(RUN)ruff check .
+	@$(RUN)mypy --strict $(TYPED)
+	@$(RUN)lint-imports
+	@$(RUN)python -m pytest -q tests/unit tests/properties
+
+doctor: .venv ## 已有部件、版本、要求、补救 | the parts: found, version, wanted, fix
+	@$(RUN)bihuan doctor
+
+parts: .venv ## 取得所缺部件（首次构建 Temporal 约 4–10 分钟）| bring the parts (the first Temporal build: 4-10 min)
+	@$(RUN)python -m bihuan.parts
+
+lock: .venv-uv/stamp ## 重新锁定依赖版本 | pin the newest allowed versions
+	$(COMPILE) pyproject.toml -o requirements/run.txt
+	$(COMPILE) pyproject.toml --group dev -o requirements/dev.txt
+
+clean: ## 删除环境与工具缓存，不动数据 | remove environments and tool caches; data stays
+	rm -rf .venv .venv-uv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find bihuan services shared workflows tests -name __pycache__ -prune -exec rm -rf {} +
+
+.venv: .venv/stamp ## 建立 Python 环境 | make the Python environment
+
+.venv/stamp: .venv-uv/stamp requirements/dev.txt pyproject.toml
+	@echo "安装依赖 / installing what requirements/dev.txt pins (first time: about 1 min)"
+	@test -x .venv/bin/python || $(UV) venv --quiet --python .venv-uv/bin/python .venv
+	@$(UV) pip sync --quiet --python .venv/bin/python --compile-bytecode --require-hashes requirements/dev.txt
+	@$(UV) pip install --quiet --python .venv/bin/python --no-deps --editable .
+	@touch $@
+
+.venv-uv/stamp: requirements/uv.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "需要 Python 3.11 或更新；若已另装 / needs Python 3.11 or newer; if you have one: make PYTHON=python3.12" >&2; \
+	  exit 3; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
+	  echo "Python 缺少 venv；补救 / Python lacks venv; to mend: sudo apt-get install -y python3-venv" >&2; \
+	  exit 3; }
+	@echo "准备 uv / preparing uv"
+	@test -x .venv-uv/bin/python || $(PYTHON) -m venv .venv-uv
+	@.venv-uv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	@touch $@

@@ -1,0 +1,94 @@
+"""One office's book of an installation, as the commands that only read it open it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from shared.vocabulary.refusals import BadInput
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from bihuan.composition import Composition
+    from shared.runtime.desk import Desk
+
+Home = Annotated[Path | None, typer.Option("--home", help="安装的数据目录 / the installation's folder")]
+LedgerName = Annotated[str | None, typer.Option("--ledger", help="账本；只有一个时不必填")]
+AsJson = Annotated[bool, typer.Option("--json", help="输出JSON")]
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """Oversight's desk at one ledger, and the parts of the installation around it."""
+
+    house: Composition
+    desk: Desk
+    engine: Engine
+
+    @property
+    def ledger(self) -> str:
+        """The ledger's name."""
+        return self.desk.ledger.name
+
+    def catch_up(self) -> None:
+        """Bring the read models up to the head, in case nothing else follows this ledger now."""
+        from services.oversight.views import read_models
+        from shared.bus.projection import live
+        from shared.bus.tail import catch_up
+
+        models = read_models(self.desk.ledger, self.desk.law)
+        while catch_up(
+            self.engine, self.desk.ledger, [live(self.engine, self.desk.ledger, m) for m in models]
+        ):
+            pass
+
+
+@contextmanager
+def open_book(home: Path | None, ledger: str | None) -> Iterator[Book]:
+    """The book, closed afterwards; raises MissingPart without an installation, BadInput for another ledger."""
+    from bihuan.composition import Composition
+    from bihuan.installation import default_folder, open_installation
+
+    installation = open_installation(home or default_folder())
+    names = installation.ledgers
+    chosen = ledger or (names[0] if len(names) == 1 else None)
+    if chosen not in names:
+        raise BadInput(
+            f"没有账本：{ledger}" if ledger else "请指明账本",
+            f"no ledger {ledger}" if ledger else "say which ledger",
+            where="--ledger",
+            do_zh=f"可选：{'、'.join(names)}",
+            do_en=f"choose from {', '.join(names)}",
+        )
+    house = Composition(installation)
+    try:
+        yield Book(house, house.desk("oversight", chosen), house.engine("oversight"))
+    finally:
+        house.close()
+
+
+def print_json(value: Any) -> None:
+    """A value as indented JSON."""
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def print_table(heads: list[str], rows: list[list[str]]) -> None:
+    """A table as wide as the terminal, or wide enough for a file."""
+    import sys
+
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    for head in heads:
+        table.add_column(head, overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    Console(width=None if sys.stdout.isatty() else 200).print(table)

@@ -1,0 +1,110 @@
+"""`bihuan bus`: how far the consumers are, which streams wait for one, and how to set them going again."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bihuan.cli.book import AsJson, Book, Home, LedgerName, open_book, print_json, print_table
+from shared.vocabulary.refusals import BadInput
+
+if TYPE_CHECKING:
+    from shared.bus.consumer import Consumer
+
+STILL_PARKED = 1
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to an application."""
+    bus = typer.Typer(
+        help="总线：消费者的进度与搁置的事项。 Consumers: how far they are, and what they parked."
+    )
+    bus.command("positions")(positions)
+    bus.command("parked")(parked)
+    bus.command("redrive")(redrive)
+    app.add_typer(bus, name="bus", no_args_is_help=True)
+
+
+def positions(home: Home = None, ledger: LedgerName = None, as_json: AsJson = False) -> None:
+    """各消费者处理到第几号。 How far each consumer is, and by how many facts it is behind."""
+    from shared.bus import cursors
+
+    with open_book(home, ledger) as book:
+        head = book.desk.ledger.head()
+        found = sorted(cursors.positions(book.engine, book.ledger).items())
+    if as_json:
+        print_json({"head": head, "consumers": dict(found)})
+        return
+    print_table(["消费者", "位置", "落后"], [[name, str(at), str(head - at)] for name, at in found])
+
+
+def parked(home: Home = None, ledger: LedgerName = None, as_json: AsJson = False) -> None:
+    """搁置的事项及原因。 The streams that wait for a consumer, since which position, and why."""
+    from shared.bus import cursors
+    from shared.law.periods import SHANGHAI
+    from shared.ledger.instants import moment
+
+    with open_book(home, ledger) as book:
+        found = cursors.parked(book.engine, book.ledger)
+    if as_json:
+        print_json([asdict(one) | {"since": moment(one.since).isoformat()} for one in found])
+        return
+    rows = [
+        [
+            one.consumer,
+            one.stream,
+            str(one.position),
+            f"{moment(one.since).astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
+            one.reason,
+        ]
+        for one in found
+    ]
+    print_table(["消费者", "事项", "自第几号", "时间", "原因"], rows)
+
+
+def redrive(
+    consumer: Annotated[str, typer.Argument(help="消费者，例如 register@1")],
+    stream: Annotated[str, typer.Argument(help="事项，例如 order/<编号>")],
+    home: Home = None,
+    ledger: LedgerName = None,
+    as_json: AsJson = False,
+) -> None:
+    """把搁置的事项按顺序重新处理；仍不成功时退出码为1。 Handle a parked stream again, in order."""
+    from shared.bus import consumer as bus
+
+    with open_book(home, ledger) as book:
+        done = bus.redrive(book.engine, book.desk.ledger, _consumer(book, consumer), stream)
+    if as_json:
+        print_json(asdict(done))
+    elif done.reason:
+        typer.echo(
+            f"处理了{done.handled}条，仍被搁置：{done.reason} / handled {done.handled}, still parked",
+            err=True,
+        )
+    else:
+        typer.echo(f"处理了{done.handled}条，不再搁置 / handled {done.handled}, no longer parked")
+    if done.reason:
+        raise typer.Exit(STILL_PARKED)
+
+
+def _consumer(book: Book, name: str) -> Consumer:
+    from bihuan.tails import reactions
+    from services.oversight.views import read_models
+    from shared.bus.projection import live
+
+    models = read_models(book.desk.ledger, book.desk.law)
+    known = [live(book.engine, book.desk.ledger, model) for model in models]
+    known += reactions(book.house, book.ledger)
+    for one in known:
+        if one.name == name:
+            return one
+    names = "、".join(one.name for one in known)
+    raise BadInput(
+        f"没有消费者{name}",
+        f"no consumer {name}",
+        where="CONSUMER",
+        do_zh=f"可选：{names}",
+        do_en=f"choose from {names}",
+    )

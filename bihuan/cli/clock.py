@@ -1,0 +1,157 @@
+"""`bihuan clock`: see and move a demonstration's clock; a real installation's clock is refused."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from shared.vocabulary.refusals import BadInput
+
+if TYPE_CHECKING:
+    from bihuan.advancing import Advanced
+    from bihuan.composition import Composition
+
+Home = Annotated[Path | None, typer.Option("--home", help="安装的数据目录 / the installation's folder")]
+AsJson = Annotated[bool, typer.Option("--json", help="输出JSON")]
+Engine = Annotated[str | None, typer.Option("--engine", envvar="TEMPORAL_ADDRESS", help="Temporal 地址")]
+
+group = typer.Typer(help="演示时钟:查看、停、走、拨快。 The demonstration's clock.", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.add_typer(group, name="clock")
+
+
+@group.command()
+def show(home: Home = None, as_json: AsJson = False) -> None:
+    """系统时间。 The installation's time."""
+    with _house(home) as house:
+        _say(house.clock.now(), as_json)
+
+
+@group.command()
+def freeze(home: Home = None, as_json: AsJson = False) -> None:
+    """停住时钟。 Stop the clock where it stands."""
+    with _house(home) as house:
+        _say(house.clock.freeze(), as_json)
+
+
+@group.command()
+def start(
+    rate: Annotated[float, typer.Argument(help="快慢:1 为常速")] = 1.0,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """让时钟走,可加快。 Let the clock run, `rate` seconds in each real second."""
+    with _house(home) as house:
+        _say(house.clock.run(rate), as_json)
+
+
+@group.command()
+def advance(
+    by: Annotated[str, typer.Argument(metavar="30d|12h|2026-06-30", help="多久,或到哪一天")],
+    home: Home = None,
+    engine: Engine = None,
+    as_json: AsJson = False,
+) -> None:
+    """逐个到期点拨快时钟,并说明发生了什么。 Advance from due to due and say what happened."""
+    import asyncio
+
+    from bihuan.advancing import advance as go
+    from bihuan.engine_room import Address
+    from bihuan.parts.telling import Teller
+
+    with _house(home) as house:
+        to = _target(by, house.clock.now())
+        teller = Teller()
+        done = asyncio.run(
+            go(
+                house,
+                Address(_engine(house, engine)),
+                to,
+                lambda at, n: teller.progress(f"  {at:%Y-%m-%d %H:%M}  第{n}个到期点"),
+            )
+        )
+    if as_json:
+        shown = {"to": to.isoformat(), "moments": done.moments, "rungs": done.rungs, "lapses": done.lapses,
+                 "withdrawals": done.withdrawals}  # fmt: skip
+        typer.echo(json.dumps(shown, ensure_ascii=False))
+    else:
+        _tell(done)
+
+
+def _tell(done: Advanced) -> None:
+    typer.echo(f"时钟现为 {done.to:%Y-%m-%d %H:%M},途经 {done.moments} 个到期点。")
+    for name, counted in (
+        ("提醒和升级 rungs", done.rungs),
+        ("逾期 lapses", done.lapses),
+        ("逾期撤回", done.withdrawals),
+    ):
+        typer.echo(f"{name}:{sum(counted.values())}")
+        for row, n in sorted(counted.items()):
+            typer.echo(f"  {row}  {n}")
+
+
+def _target(by: str, now: datetime) -> datetime:
+    """`30d`, `12h`, or the start of a day in Shanghai."""
+    from shared.law.periods import SHANGHAI
+
+    if found := re.fullmatch(r"(\d{1,4})([dh])", by):
+        n = int(found[1])
+        return now + (timedelta(days=n) if found[2] == "d" else timedelta(hours=n))
+    try:
+        to = datetime.fromisoformat(by)
+    except ValueError as bad:
+        raise BadInput(f"看不懂“{by}”", f"cannot read {by!r}", where="BY",
+                       do_zh="例如 30d、12h 或 2026-06-30", do_en="e.g. 30d, 12h or 2026-06-30") from bad  # fmt: skip
+    return to if to.tzinfo else to.replace(tzinfo=SHANGHAI)
+
+
+def _engine(house: Composition, given: str | None) -> str:
+    """The engine's address as given, or as the running installation has written it down."""
+    from bihuan.launcher import ADDRESSES
+    from bihuan.parts.missing import MissingPart
+
+    if given:
+        return given
+    file = house.installation.folder / ADDRESSES
+    if not file.exists():
+        raise MissingPart("Temporal", "这个安装没有在运行 / this installation is not running", "make run")
+    address: str = json.loads(file.read_text("utf-8"))["temporal"]
+    return address
+
+
+@contextmanager
+def _house(home: Path | None) -> Iterator[Composition]:
+    from bihuan.composition import Composition
+    from bihuan.installation import default_folder, open_installation
+    from shared.runtime.clock import ClockGoesBack, RealInstallation
+    from shared.vocabulary.refusals import TechnicalRefusal
+
+    house = Composition(open_installation(home or default_folder()))
+    try:
+        yield house
+    except RealInstallation as real:
+        raise TechnicalRefusal(
+            "正式安装的时钟就是真实时间,不能停、不能拨", str(real),
+            do_zh="请在演示安装上试", do_en="use a demonstration installation",
+        ) from real  # fmt: skip
+    except ClockGoesBack as back:
+        raise TechnicalRefusal(
+            f"时钟现为{back.shown:%Y-%m-%d %H:%M},不能往回拨", str(back),
+            do_zh="请给出更晚的时间", do_en="give a later moment",
+        ) from back  # fmt: skip
+    finally:
+        house.close()
+
+
+def _say(at: datetime, as_json: bool) -> None:
+    typer.echo(json.dumps({"now": at.isoformat()}) if as_json else f"{at:%Y-%m-%d %H:%M:%S}")

@@ -1,0 +1,86 @@
+"""`bihuan late`: what is late, or due today."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from bihuan.cli.book import AsJson, Home, LedgerName, open_book, print_json, print_table
+from bihuan.cli.due import Language
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to an application."""
+    app.command("late")(late)
+
+
+def late(
+    role: Annotated[str | None, typer.Option("--role", help="责任角色，例如 enforcement_officer")] = None,
+    bearer: Annotated[str | None, typer.Option("--bearer", help="agency 机关，party 当事人")] = None,
+    row: Annotated[str | None, typer.Option("--row", help="规则编号，例如 T11")] = None,
+    home: Home = None,
+    ledger: LedgerName = None,
+    lang: Annotated[Language, typer.Option("--lang", help="zh 中文，en English")] = Language.ZH,
+    as_json: AsJson = False,
+) -> None:
+    """今日到期和已逾期的事项，最急的在前。 What is late or due today, the most urgent first."""
+    from services.oversight.lists import LONGEST_PAGE, LateFilter, Window
+    from services.oversight.lists import late as listed
+    from services.oversight.words import Language as Words
+
+    rows: list[dict[str, Any]] = []
+    with open_book(home, ledger) as book:
+        book.catch_up()
+        at, after = book.desk.clock.now(), None
+        while True:
+            window = Window(LONGEST_PAGE, after)
+            wanted = LateFilter(role, bearer, row)
+            page = listed(book.engine, book.ledger, book.desk.law, wanted, window, at, Words(lang.value))
+            rows += page.rows
+            after = page.next
+            if after is None:
+                break
+    if as_json:
+        print_json({"rows": rows, "reflects": page.reflects, "at": at.isoformat()})
+        return
+    _print(rows, zh=lang is Language.ZH)
+    overdue = sum(r["state"] == "late" for r in rows)
+    said = f"{at:%Y-%m-%d %H:%M}：逾期{overdue}项，今日到期{len(rows) - overdue}项，反映至账本第{page.reflects}号"
+    said_en = (
+        f"{at:%Y-%m-%d %H:%M}: {overdue} late, {len(rows) - overdue} due; reflects position {page.reflects}"
+    )
+    typer.echo(said if lang is Language.ZH else said_en)
+
+
+def _print(rows: list[dict[str, Any]], *, zh: bool) -> None:
+    heads = ["事项", "义务方", "责任人", "法定期限", "内部期限", "还剩", "对象", "依据", "核对"]
+    heads_en = [
+        "duty",
+        "borne by",
+        "answerable",
+        "legal due",
+        "internal due",
+        "left",
+        "thing",
+        "basis",
+        "mark",
+    ]
+    colours = {"red": "red", "amber": "yellow", "green": "green"}
+    print_table(
+        heads if zh else heads_en,
+        [
+            [
+                f"{r['row']} {r['name']}",
+                r["bearer"],
+                "、".join(one["name"] for one in r["answerable"]),
+                r["legal_due"][:16],
+                r["internal_due"][:16],
+                f"[{colours[r['colour']]}]{r['why']}[/]",
+                r["stream"],
+                r["basis"],
+                r["mark"],
+            ]
+            for r in rows
+        ],
+    )

@@ -1,0 +1,33 @@
+"""`bihuan recover`: start the watch of everything that is owed, after the engine lost its store."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def recover(
+    home: Annotated[Path | None, typer.Option(help="安装的数据目录 / the installation's folder")] = None,
+    engine: Annotated[str | None, typer.Option(envvar="TEMPORAL_ADDRESS", help="Temporal 地址")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="输出JSON")] = False,
+) -> None:
+    """按到期先后,重新启动全部在办事项的跟踪;可中断后再来。 Start every watch again, nearest due first."""
+    import asyncio
+
+    from bihuan.cli.clock import _engine, _house
+    from bihuan.engine_room import Address, EngineRoom
+    from bihuan.recovering import recover_all
+
+    with _house(home) as house:
+        address = Address(_engine(house, engine))
+        open_at = EngineRoom(house, address).open_at
+        started = asyncio.run(recover_all(house, address.target, address.namespace, open_at))
+    typer.echo(json.dumps({"started": started}) if as_json else f"已启动跟踪 {started} 项")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the subcommand."""
+    app.command("recover")(recover)

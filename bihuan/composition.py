@@ -1,0 +1,63 @@
+"""Who gets what: engines by service role, desks by ledger, and the answers to watches."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from sqlalchemy import Engine, make_url
+
+from bihuan.installation import Installation
+from shared.ledger.engines import open_engine, open_ledger
+from shared.ledger.keys import FileKeys
+from shared.ledger.sealed import Sealed
+from shared.runtime.clock import Clock
+from shared.runtime.desk import Desk
+from shared.runtime.law_files import Law, load_law
+from shared.runtime.watching import WatchService
+
+
+class Composition:
+    """One process's view of an installation. Engines connect when first used."""
+
+    def __init__(self, installation: Installation, law: Law | None = None) -> None:
+        self.installation = installation
+        self.law = law or load_law()
+        self._engines: dict[str, Engine] = {}
+        self._desks: dict[tuple[str, str], Desk] = {}
+
+    def engine(self, service: str = "") -> Engine:
+        """The service's engine: on PostgreSQL it logs in as its own role; an SQLite file has one engine."""
+        address = make_url(self.installation.database)
+        sqlite = address.get_backend_name() == "sqlite"
+        role = "" if sqlite or not service else f"bihuan_{service}"
+        if role not in self._engines:
+            target = address.set(username=role) if role else address
+            self._engines[role] = open_engine(target.render_as_string(hide_password=False))
+        return self._engines[role]
+
+    @cached_property
+    def clock(self) -> Clock:
+        """The installation's clock."""
+        return Clock(self.engine())
+
+    def desk(self, service: str, ledger: str) -> Desk:
+        """A service's desk at one office's book."""
+        key = (service, ledger)
+        if key not in self._desks:
+            book = open_ledger(self.engine(service), ledger, f"bihuan_{service}")
+            self._desks[key] = Desk(book, self.law, self.clock)
+        return self._desks[key]
+
+    def sealed(self, ledger: str) -> Sealed:
+        """The sealed personal data of one ledger, with the keys of the data folder."""
+        folder = self.installation.folder
+        return Sealed(self.engine("intake"), FileKeys(self.installation.keys), ledger, folder / "sealed")
+
+    def watch_service(self, service: str) -> WatchService:
+        """What a service answers to the watches of its things."""
+        return WatchService(lambda ledger: self.desk(service, ledger), self.engine(service), self.clock)
+
+    def close(self) -> None:
+        """Give back every connection."""
+        for engine in self._engines.values():
+            engine.dispose()

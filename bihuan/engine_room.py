@@ -1,0 +1,144 @@
+"""What a process does with Temporal: its workers, the starter behind the ledger, recovery and the patrol.
+
+Nothing here is needed for people's commands: while the engine is away this waits, and then catches up.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+
+import structlog
+from temporalio.service import RPCError
+
+from bihuan.composition import Composition
+from bihuan.recovering import each, move, recover, starter_name
+from shared.bus import cursors
+from shared.ledger.port import Ledger, StoredFact
+from shared.runtime import armed
+from shared.vocabulary.identities import kind_of
+from shared.vocabulary.watching import Seen
+from workflows.engine import connect, namespace_id
+from workflows.starter import Starter
+from workflows.steps import QUEUES
+from workflows.worker import workers
+
+log = structlog.get_logger("engine_room")
+
+POLL = 0.1
+"""Real seconds between two readings of the ledger when nothing new came."""
+
+PAUSE = 2.0
+"""Real seconds before the next try while the engine or the database is away."""
+
+PATROL = 15.0
+"""Real seconds between two rounds over things whose watch is missing or behind."""
+
+BATCH = 500
+ROUND = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where the engine is."""
+
+    target: str
+    namespace: str = "default"
+
+
+class EngineRoom:
+    """All of one process's dealings with the engine, for every ledger of the installation."""
+
+    def __init__(self, composition: Composition, address: Address, *, threads: int = 8) -> None:
+        self._house, self._address, self._threads = composition, address, threads
+        self._services = {queue: composition.watch_service(queue) for queue in set(QUEUES.values())}
+        self.reachable = False
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Until told to stop; whatever the engine does meanwhile."""
+        while not stop.is_set():
+            try:
+                await self._session(stop)
+            except (RPCError, RuntimeError, OSError) as trouble:
+                self.reachable = False
+                log.warning("engine.away", address=self._address.target, why=str(trouble)[:200])
+                await _pause(stop, PAUSE)
+
+    async def _session(self, stop: asyncio.Event) -> None:
+        client = await connect(self._address.target, self._address.namespace)
+        engine_id = await namespace_id(client)
+        async with workers(client, self._services, threads=self._threads):
+            self.reachable = True
+            log.info("engine.connected", address=self._address.target)
+            starter = Starter(client, self.open_at)
+            ledgers = [
+                self._house.desk("oversight", name).ledger for name in self._house.installation.ledgers
+            ]
+            async with asyncio.TaskGroup() as group:
+                for ledger in ledgers:
+                    group.create_task(self._follow(starter, ledger, engine_id, stop))
+                    group.create_task(self._patrol(starter, ledger, stop))
+
+    def open_at(self, ledger: str, stream: str) -> Seen:
+        """What is open at the head of a stream, as its owner sees it."""
+        return self._services[QUEUES[kind_of(stream)]].open_at(ledger, stream)
+
+    async def _follow(self, starter: Starter, ledger: Ledger, engine_id: str, stop: asyncio.Event) -> None:
+        """Start or nudge for every fact of people and reactions, in the order of the ledger."""
+        name = starter_name(engine_id)
+        engine = self._house.engine("oversight")
+        if name not in await asyncio.to_thread(cursors.positions, engine, ledger.name):
+            await self._insist(lambda: recover(self._house, starter, ledger, engine_id), stop)
+        position = await asyncio.to_thread(cursors.position, engine, name, ledger.name)
+        while not stop.is_set():
+            facts = await asyncio.to_thread(ledger.read, position, BATCH)
+            if not facts:
+                await _pause(stop, POLL)
+                continue
+            streams = _concerned(facts)
+            await self._insist(lambda: each(starter, ledger.name, streams), stop)  # noqa: B023
+            position = facts[-1].position
+            await asyncio.to_thread(move, self._house, name, ledger.name, position)
+
+    async def _patrol(self, starter: Starter, ledger: Ledger, stop: asyncio.Event) -> None:
+        """Heal what a lost nudge or a lost start left behind, so that the armed check goes to zero by itself."""
+        engine = self._house.engine("oversight")
+        while not stop.is_set():
+            await _pause(stop, PATROL)
+            if stop.is_set():
+                return
+            missing = await asyncio.to_thread(armed.unarmed, engine, ledger.name, ROUND)
+            late = await asyncio.to_thread(armed.behind, engine, ledger.name, ROUND)
+            if missing or late:
+                log.info("patrol.found", ledger=ledger.name, unarmed=len(missing), behind=len(late))
+            await each(starter, ledger.name, [one.stream for one in (*missing, *late)])
+
+    async def _insist(self, work: Callable[[], Awaitable[object]], stop: asyncio.Event) -> None:
+        """Do it until it is done; the cursor does not move before."""
+        while not stop.is_set():
+            try:
+                await work()
+            except RPCError as trouble:
+                log.warning("engine.away", address=self._address.target, why=str(trouble)[:200])
+                await _pause(stop, PAUSE)
+            else:
+                return
+
+
+def _concerned(facts: Iterable[StoredFact]) -> list[str]:
+    """The watched streams on which someone other than the clock acted, in the order of their facts."""
+    return list(
+        dict.fromkeys(
+            fact.stream
+            for fact in facts
+            if kind_of(fact.stream) in QUEUES and not fact.type.startswith("obligation.")
+        )
+    )
+
+
+async def _pause(stop: asyncio.Event, seconds: float) -> None:
+    try:
+        await asyncio.wait_for(stop.wait(), seconds)
+    except TimeoutError:
+        return

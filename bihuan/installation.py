@@ -1,0 +1,101 @@
+"""An installation's data folder: what it is, where its ledger lives, and where everything else is kept."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from bihuan.parts.missing import MissingPart
+from shared.ledger.engines import open_engine
+from shared.ledger.grants import grant
+from shared.ledger.installation import Installation as Kind
+from shared.ledger.installation import found
+from shared.ledger.schema import migrate
+
+FILE = "installation.json"
+
+KINDS_BY_SERVICE: Mapping[str, tuple[str, ...]] = {
+    "intake": ("report", "message"),
+    "rectification": ("visit", "hazard", "order", "numbering", "message"),
+    "enforcement": ("source", "numbering", "message"),
+    "registry": ("person", "office", "community", "enterprise", "authority", "channel"),
+    "oversight": (),
+}
+"""The kinds of stream that each service may write; the database holds them to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """What the data folder says: the kind of installation, the database and the ledgers in it."""
+
+    folder: Path
+    kind: Kind
+    database: str
+    ledgers: tuple[str, ...]
+
+    @property
+    def keys(self) -> Path:
+        """One key per subject of sealed data."""
+        return self.folder / "keys"
+
+    @property
+    def secret(self) -> bytes:
+        """The installation's secret, from which tracking numbers are derived."""
+        return (self.folder / "secret").read_bytes()
+
+
+def default_folder(environment: Mapping[str, str] = os.environ) -> Path:
+    """BIHUAN_HOME, or the demonstration's folder below the working directory."""
+    return Path(environment.get("BIHUAN_HOME") or ".bihuan/demonstration").resolve()
+
+
+def open_installation(folder: Path) -> Installation:
+    """The installation in a folder; a folder without one is a missing part with the command that makes it."""
+    try:
+        raw = json.loads((folder / FILE).read_text("utf-8"))
+    except FileNotFoundError:
+        raise MissingPart(
+            "installation", f"{folder} 中没有安装 / no installation in {folder}", f"bihuan init {folder}"
+        ) from None
+    return Installation(folder, Kind(raw["kind"]), raw["database"], tuple(raw["ledgers"]))
+
+
+def make_installation(
+    folder: Path,
+    kind: Kind,
+    ledgers: tuple[str, ...],
+    database: str = "",
+    *,
+    begins: datetime | None = None,
+) -> Installation:
+    """An empty installation: folder, secret, tables, roles and their grants. Doing it again changes nothing.
+
+    `begins`: where a demonstration's clock starts, if not now.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    installation = Installation(folder, kind, database or f"sqlite:///{folder}/ledger.db", ledgers)
+    _keep_secret(folder / "secret")
+    engine = open_engine(installation.database)
+    migrate(engine)
+    found(engine, kind, begins)
+    for ledger in ledgers:
+        for service, kinds in KINDS_BY_SERVICE.items():
+            grant(engine, f"bihuan_{service}", ledger, kinds)
+    engine.dispose()
+    document = {"kind": kind, "database": installation.database, "ledgers": ledgers}
+    temporary = folder / (FILE + ".new")
+    temporary.write_text(json.dumps(document, ensure_ascii=False, indent=1), "utf-8")
+    temporary.replace(folder / FILE)
+    return installation
+
+
+def _keep_secret(path: Path) -> None:
+    if not path.exists():
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(secrets.token_bytes(32))

@@ -1,0 +1,33 @@
+"""`python -m bihuan.parts`: bring the parts that are not there yet, before something needs them in a hurry."""
+
+import os
+import sys
+
+from bihuan.parts.missing import MissingPart
+from bihuan.parts.postgres import address_in, program_version, server_version, wheel_programs
+from bihuan.parts.telling import Teller
+from bihuan.parts.temporal_ladder import Surroundings, obtain_temporal
+
+MISSING_PART = 3
+
+
+def bring() -> int:
+    """Name or bring every part; the exit code."""
+    tell = Teller()
+    try:
+        if url := address_in():
+            tell.line(f"PostgreSQL {server_version(url)}：环境变量给出的地址 / address from the environment")
+        else:
+            tell.line(f"PostgreSQL {program_version(wheel_programs())}：随轮子安装 / from its wheel")
+        obtain_temporal(Surroundings(), tell)
+    except MissingPart as missing:
+        tell.line(str(missing))
+        return MISSING_PART
+    return 0
+
+
+if __name__ == "__main__":
+    code = bring()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)  # Temporal's client can crash while the interpreter is taken down

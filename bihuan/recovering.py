@@ -1,0 +1,101 @@
+"""Recovery: the watch of everything that is owed is started, nearest due first; losing the engine loses nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+
+import structlog
+
+from bihuan.composition import Composition
+from services.oversight.views import read_models
+from shared.bus import cursors
+from shared.bus.projection import live
+from shared.bus.tail import catch_up
+from shared.ledger.port import Ledger
+from shared.runtime import armed
+from shared.vocabulary.watching import Seen
+from workflows.engine import connect, namespace_id
+from workflows.starter import Starter
+
+AT_ONCE = 16
+"""Starts and nudges under way at a time; more would only queue in the engine."""
+
+ROUND = 200
+
+log = structlog.get_logger("recovering")
+
+
+async def each(starter: Starter, ledger: str, streams: Iterable[str]) -> None:
+    """Start or nudge the watches of these things, a few at a time."""
+    turn = asyncio.Semaphore(AT_ONCE)
+
+    async def one(stream: str) -> None:
+        async with turn:
+            await starter.fact(ledger, stream)
+
+    await asyncio.gather(*(one(stream) for stream in streams))
+
+
+async def recover(house: Composition, starter: Starter, ledger: Ledger, engine_id: str) -> int:
+    """Start what is owed; a run that was stopped is taken up where it was. Answers how many things.
+
+    What counted as armed may belong to an engine that lost its store, so it is forgotten at the beginning.
+    """
+    engine, marker = house.engine("oversight"), _marker(engine_id)
+    head = await asyncio.to_thread(ledger.head)
+    await asyncio.to_thread(_bring_up, house, ledger)
+    if marker not in await asyncio.to_thread(cursors.positions, engine, ledger.name):
+        await asyncio.to_thread(armed.forget, engine, ledger.name)
+        await asyncio.to_thread(move, house, marker, ledger.name, head)
+    owing = await asyncio.to_thread(armed.unarmed, engine, ledger.name)
+    for first in range(0, len(owing), ROUND):
+        await each(starter, ledger.name, [one.stream for one in owing[first : first + ROUND]])
+        log.info("recovery.progress", ledger=ledger.name, done=min(first + ROUND, len(owing)), of=len(owing))
+    await asyncio.to_thread(_finish, house, engine_id, ledger.name, head)
+    return len(owing)
+
+
+async def recover_all(
+    house: Composition, target: str, namespace: str, open_at: Callable[[str, str], Seen]
+) -> int:
+    """Recover every ledger of the installation by order of a person."""
+    client = await connect(target, namespace)
+    engine_id = await namespace_id(client)
+    starter = Starter(client, open_at)
+    started = 0
+    for name in house.installation.ledgers:
+        started += await recover(house, starter, house.desk("oversight", name).ledger, engine_id)
+    return started
+
+
+def starter_name(engine_id: str) -> str:
+    """The starter's cursor: one per engine store, so that a new store is noticed and recovered."""
+    return f"starter@{engine_id}"
+
+
+def move(house: Composition, consumer: str, ledger: str, to: int) -> None:
+    """Set a cursor that belongs to no transaction of a read model."""
+    with house.engine("oversight").begin() as tx:
+        cursors.lock(tx, consumer, ledger)
+        cursors.move(tx, consumer, ledger, to)
+
+
+def _marker(engine_id: str) -> str:
+    return f"recovery@{engine_id}"
+
+
+def _finish(house: Composition, engine_id: str, ledger: str, head: int) -> None:
+    """From here on the starter follows the ledger; a starter that is already further stays there."""
+    with house.engine("oversight").begin() as tx:
+        reached = cursors.lock(tx, starter_name(engine_id), ledger)
+        cursors.move(tx, starter_name(engine_id), ledger, max(reached, head))
+        cursors.retire(tx, _marker(engine_id), ledger)
+
+
+def _bring_up(house: Composition, ledger: Ledger) -> None:
+    """The read model of what is owed reflects the head, whether or not someone else keeps it now."""
+    engine = house.engine("oversight")
+    models = read_models(ledger, house.law)
+    while catch_up(engine, ledger, [live(engine, ledger, model) for model in models]):
+        pass

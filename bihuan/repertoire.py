@@ -1,0 +1,28 @@
+"""What all services together can do: their acts, their reactions, and the kinds of thing the clock watches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from services.enforcement.acts import ACTS as ENFORCEMENT
+from services.enforcement.reactions import open_source
+from services.intake.acts import ACTS as INTAKE
+from services.rectification.acts import ACTS as RECTIFICATION
+from services.rectification.reactions import open_hazard
+from shared.law.rulebook import Rulebook
+from shared.runtime.deeds import Deed
+from shared.runtime.desk import Desk
+from shared.vocabulary.fact import Recorded
+
+Reaction = Callable[[Desk, Recorded], None]
+
+DEEDS: dict[str, Deed] = {deed.name: deed for deed in (*INTAKE, *RECTIFICATION, *ENFORCEMENT)}
+"""Every act by its name."""
+
+REACTIONS: tuple[Reaction, ...] = (open_hazard, open_source)
+"""What services do on each other's facts, in a fixed order."""
+
+
+def watched_kinds(rulebook: Rulebook) -> frozenset[str]:
+    """The kinds of stream that can hold an open obligation."""
+    return frozenset(row.thing for row in rulebook.rows)

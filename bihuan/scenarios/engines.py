@@ -1,0 +1,57 @@
+"""What can run a scenario: one port, and a registry of those who answer it.
+
+To plug in another engine: write a class with the members of `Engine`, and enter a function that makes one for a
+ledger's name, the law and the first moment under its name in `ENGINES`. Its promise: `enter`, `do` and `advance`
+return when the reactions have run and each touched watch has looked, so that `facts` holds all that follows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from datetime import datetime
+from typing import Any, Protocol
+
+from bihuan.simulator import Simulator
+from shared.ledger.port import Appended
+from shared.runtime.deeds import Deed
+from shared.runtime.desk import Call
+from shared.runtime.law_files import Law
+from shared.runtime.lookout import CLOCK
+from shared.vocabulary.fact import Actor, Fact, Recorded
+
+
+class Engine(Protocol):
+    """One installation with one office's book and a clock that can be advanced."""
+
+    def now(self) -> datetime:
+        """The installation's time."""
+        ...
+
+    def enter(self, stream: str, fact: Fact, by: Actor = CLOCK) -> None:
+        """Enter a fact that comes from outside any act: of the registry, or of a channel."""
+        ...
+
+    def do(self, deed: Deed, call: Call, thing: str | None, ask: Any) -> Appended:
+        """Carry out an act and everything that follows from it now; raises its Refusal."""
+        ...
+
+    def advance(self, to: datetime) -> None:
+        """Go from due moment to due moment, taking the clock's steps at each, up to and including `to`."""
+        ...
+
+    def facts(self, after: int = 0) -> Sequence[Recorded]:
+        """Everything recorded beyond a position, in order."""
+        ...
+
+
+Making = Callable[[str, Law, datetime], AbstractContextManager[Engine]]
+"""An engine for a ledger's name, the law and the first moment; leaving the context ends what it started."""
+
+
+def _simulator(name: str, law: Law, start: datetime) -> AbstractContextManager[Engine]:
+    return nullcontext(Simulator(name, law, start))
+
+
+ENGINES: dict[str, Making] = {"simulator": _simulator}
+"""Engines by the name that `bihuan scenario --engine` takes."""

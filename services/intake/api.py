@@ -1,0 +1,201 @@
+"""The rim of intake: channels report, reporters look, officers triage."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, FastAPI, Path, Request, Response
+from fastapi.responses import JSONResponse
+from fastapi.security import HTTPBearer
+
+from services.intake import asks, handlers, report
+from services.intake.acts import ACTS
+from services.intake.attachments import LIMIT
+from services.intake.handlers import Store
+from services.intake.throttle import Throttle
+from services.intake.tracking import as_written, tracking_number, upload_id
+from shared.ledger.port import Appended
+from shared.runtime import problems
+from shared.runtime.access import PrincipalKind
+from shared.runtime.answers import answer, replied
+from shared.runtime.asking import envelope, strictly
+from shared.runtime.desk import Call, Loaded
+from shared.runtime.doors import Asking, Doors, ThingId, asking_as, desk_for, seen_of
+from shared.runtime.http import PROBLEMS, acts_router, service_app, taking
+from shared.runtime.problems import AtRim
+from shared.vocabulary.identities import report_id, stream_of
+
+ATTACHMENTS = "/attachments"
+Digest = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """What intake is made of: doors, the store of a ledger, the installation's secret, the ledgers served."""
+
+    doors: Doors
+    store_of: Callable[[str], Store]
+    secret: bytes
+    ledgers: tuple[str, ...]
+    throttle: Throttle = field(default_factory=Throttle)
+
+
+RAW = {ATTACHMENTS: LIMIT}
+"""The addresses that take files, with their limits in bytes."""
+
+
+def intake_routers(front: Front) -> list[APIRouter]:
+    """POST /reports, /reports/batch, /attachments for channels; the rest for reporters and officers."""
+    acts = acts_router(front.doors, ACTS, {"triage_report": "triage"})
+    return [_reporter(front), _channels(front), _officers(front), acts]
+
+
+def intake_app(front: Front) -> FastAPI:
+    """Intake alone."""
+    return service_app("闭环 · 受理 Intake", front.doors.who, intake_routers(front), raw=RAW)
+
+
+def _channels(front: Front) -> APIRouter:
+    router = APIRouter(dependencies=[Depends(HTTPBearer(auto_error=False))], responses=PROBLEMS)
+    as_channel = Depends(asking_as(front.doors, PrincipalKind.CHANNEL))
+
+    def one(request: Request, ask: Any, asking: Asking = as_channel) -> Response:
+        appended, numbers = _receive(front, asking, (ask,), rows=False)
+        told = _told(asking, appended, numbers)
+        return replied(request, told[0] | {"position": appended.last}, 201, repeated=appended.repeated)
+
+    def batch(request: Request, ask: Any, asking: Asking = as_channel) -> Response:
+        appended, numbers = _receive(front, asking, ask.reports, rows=True)
+        body = {"position": appended.last, "reports": _told(asking, appended, numbers)}
+        return replied(request, body, 201, repeated=appended.repeated)
+
+    def attach(request: Request, asking: Asking = as_channel) -> Response:
+        handlers.registered_channel(asking.desk, asking.principal.id)
+        ledger, channel = asking.principal.ledger, asking.principal.id
+        upload = upload_id(front.secret, ledger, channel, asking.key)
+        store = front.store_of(ledger)
+        slip, again = store.uploads.take(store.sealed, channel, upload, seen_of(request).body)
+        it = slip.attachment
+        body = {
+            "id": it.id,
+            "sha256": it.sha256,
+            "size": it.size,
+            "media_type": it.media_type,
+            "cleaned": it.cleaned,
+        }
+        return replied(request, body, 201, repeated=again)
+
+    def add(path: str, endpoint: Callable[..., Response], summary: str, **more: Any) -> None:
+        router.add_api_route(path, endpoint, methods=["POST"], status_code=201, summary=summary, **more)
+
+    add("/reports", taking(one, strictly(asks.Report)), "上报一条")
+    add("/reports/batch", taking(batch, strictly(asks.Batch)), "批量上报,全部办理或全部不办理")
+    file = {"schema": {"type": "string", "format": "binary"}}
+    types = {"image/jpeg": file, "image/png": file, "application/pdf": file}
+    add(ATTACHMENTS, attach, "上传附件", openapi_extra={"requestBody": {"required": True, "content": types}})
+    return router
+
+
+def _receive(
+    front: Front, asking: Asking, reports: tuple[asks.Report, ...], *, rows: bool
+) -> tuple[Appended, list[str]]:
+    ledger, channel = asking.principal.ledger, asking.principal.id
+    numbers = [tracking_number(front.secret, ledger, channel, asking.key, row) for row in range(len(reports))]
+    store, call = front.store_of(ledger), asking.call()
+    taken = asking.desk.run(
+        call, lambda: handlers.receive(asking.desk, store, call, reports, numbers.__getitem__, rows=rows)
+    )
+    return taken, numbers
+
+
+def _told(asking: Asking, appended: Appended, numbers: list[str]) -> list[dict[str, Any]]:
+    stored = asking.desk.ledger.read(after=appended.first - 1, limit=appended.last - appended.first + 1)
+    at = stored[0].recorded_at.isoformat()
+    return [{"tracking_number": number, "id": report_id(number), "received_at": at} for number in numbers]
+
+
+def _reporter(front: Front) -> APIRouter:
+    router = APIRouter(responses=PROBLEMS)
+
+    def look(request: Request, number: Annotated[str, Path(max_length=64)]) -> Response:
+        if not front.throttle.allows(request.client.host if request.client else ""):
+            raise AtRim(problems.TOO_MANY)
+        found = _found(front, number)
+        if found is None:
+            raise AtRim(problems.NOT_FOUND)
+        state = report.replay(found.facts)
+        zh, en = report.for_reporter(state)
+        body = {
+            "status": "received" if state.outcome is None else "triaged",
+            "outcome": state.outcome,
+            "words": zh,
+            "words_en": en,
+            "received_on": _day(found, 0),
+            "decided_on": next(
+                (_day(found, n) for n, f in enumerate(found.facts) if f.TYPE == "report.triaged.v1"), None
+            ),
+        }
+        return JSONResponse(body)
+
+    router.add_api_route(
+        "/reports/by-tracking/{number}", look, methods=["GET"], summary="凭查询码查看办理情况"
+    )
+    return router
+
+
+def _found(front: Front, number: str) -> Loaded | None:
+    # A number that cannot be one is looked up all the same: the answer takes as long as for any other.
+    thing = report_id(as_written(number) or "")
+    found = None
+    for ledger in front.ledgers:
+        desk = front.doors.desk_of(ledger)
+        it = desk.load(stream_of("report", thing)) if desk else None
+        found = it if it and it.records else found
+    return found
+
+
+def _day(it: Loaded, n: int) -> str:
+    return it.records[n].effective.date().isoformat()
+
+
+def _officers(front: Front) -> APIRouter:
+    router = APIRouter(dependencies=[Depends(HTTPBearer(auto_error=False))], responses=PROBLEMS)
+    as_person = Depends(asking_as(front.doors, PrincipalKind.PERSON))
+
+    def opened(request: Request, thing: ThingId, ask: Any, asking: Asking = as_person) -> Response:
+        sealed = front.store_of(asking.principal.ledger).sealed
+        shown = handlers.open_sealed(asking.desk, sealed, asking.call(), thing, ask.reason)
+        said = {name: json.loads(content) for name, content in shown.items()}
+        return replied(request, {"id": thing, **said["words"], "reporter": said.get("reporter")}, 200)
+
+    def forgotten(request: Request, thing: ThingId, ask: Any, asking: Asking = as_person) -> Response:
+        call = asking.call(ask)
+        appended = asking.desk.run(call, lambda: handlers.forget(asking.desk, call, thing))
+        # Also on a repeat: the first attempt may have died between the fact and the keys.
+        handlers.destroy_keys(asking.desk, front.store_of(asking.principal.ledger).sealed, thing)
+        return answer(asking.desk, appended, "report", 200, request)
+
+    def copy(request: Request, thing: ThingId, cleaned: Digest) -> Response:
+        person, desk = desk_for(front.doors, request, PrincipalKind.PERSON)
+        desk.begin("triage_report", Call("", b"", person.id, seen_of(request).trace))
+        taken = report.replay(desk.thing("report", thing).facts).attachments
+        if cleaned not in [attachment.cleaned for attachment in taken]:
+            raise AtRim(problems.NOT_FOUND)
+        kind = next(attachment.media_type for attachment in taken if attachment.cleaned == cleaned)
+        return Response(
+            front.store_of(person.ledger).uploads.cleaned(cleaned),
+            200,
+            {"Content-Disposition": "attachment"},
+            kind,
+        )
+
+    def add(path: str, endpoint: Callable[..., Response], method: str, summary: str) -> None:
+        router.add_api_route(path, endpoint, methods=[method], summary=summary)
+
+    add("/reports/{thing}/open", taking(opened, strictly(asks.OpenSealed)), "POST", "查阅密封信息")
+    add("/reports/{thing}/forget", taking(forgotten, envelope(asks.ForgetPerson)), "POST", "销毁举报人信息")
+    add("/reports/{thing}/attachments/{cleaned}", copy, "GET", "查看附件的清理副本")
+    return router

@@ -1,0 +1,69 @@
+"""What can be asked of intake; unknown fields are refused."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.vocabulary.report_facts import Triage
+
+Text = Annotated[str, Field(max_length=2000)]
+Said = Annotated[str, Field(min_length=1, max_length=2000)]
+Id = Annotated[str, Field(min_length=1, max_length=120, pattern=r"^[A-Za-z0-9._:\-]+$")]
+
+BATCH = 500
+"""How many reports one batch may hold."""
+
+
+class Ask(BaseModel):
+    """The base of every ask."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Reporter(Ask):
+    """举报人身份(密封保存)."""
+
+    name: Annotated[str, Field(max_length=100)] = ""
+    phone: Annotated[str, Field(max_length=40, pattern=r"^[0-9+() \-]*$")] = ""
+
+
+class Report(Ask):
+    """上报一条; words, place and reporter are sealed and never enter a fact."""
+
+    community: Id
+    serious: bool
+    words: Annotated[str, Field(min_length=1, max_length=4000)]
+    place: Annotated[str, Field(max_length=500)] = ""
+    enterprise: Id | None = None
+    reporter: Reporter | None = None
+    attachments: Annotated[tuple[Id, ...], Field(max_length=9)] = ()
+
+
+class Batch(Ask):
+    """批量上报,全部办理或全部不办理."""
+
+    reports: Annotated[tuple[Report, ...], Field(min_length=1, max_length=BATCH)]
+
+
+class TriageReport(Ask):
+    """初核; `defect` and `place` are the officer's neutral words."""
+
+    outcome: Triage
+    community: Id
+    reasons: Said
+    defect: Text = ""
+    place: Text = ""
+    enterprise: Id | None = None
+    duplicate_of: Id | None = None
+
+
+class OpenSealed(Ask):
+    """查阅密封信息; the reason is logged before anything is shown."""
+
+    reason: Said
+
+
+class ForgetPerson(Ask):
+    """销毁举报人信息."""

@@ -1,0 +1,110 @@
+"""What oversight answers: the register, what is late, one thing's timeline, what the sweep finds. It only reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.security import HTTPBearer
+from sqlalchemy import Engine
+
+from services.oversight import lists
+from services.oversight.hazard_entry import Stage
+from services.oversight.lists import LONGEST_PAGE, LateFilter, Page, RegisterFilter, Window
+from services.oversight.timeline import timeline
+from services.oversight.views import REGISTER
+from services.oversight.words import Language
+from shared.bus.projection import await_position
+from shared.law.rulebook import Bearer
+from shared.runtime.access import PrincipalKind
+from shared.runtime.armed import OBLIGATIONS
+from shared.runtime.desk import Call, Desk
+from shared.runtime.doors import Doors, ThingId, desk_for, seen_of
+from shared.runtime.http import PROBLEMS
+from shared.vocabulary.hazard_facts import Grade
+
+LONGEST_WAIT = 5.0
+"""Real seconds that a list waits, at most, until it reflects the position asked for."""
+
+Text = Annotated[str | None, Query(max_length=120)]
+Lang = Annotated[Language, Query(description="zh 中文,en English")]
+Limit = Annotated[int, Query(ge=1, le=LONGEST_PAGE)]
+After = Annotated[str | None, Query(max_length=500, description="上一页给出的翻页标记")]
+Least = Annotated[int, Query(ge=0, le=2**53, description="至少反映到的账本位置,最多等待5秒")]
+Kind = Literal["hazard", "order", "source", "report", "visit"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Someone who may read the register, at their own ledger's desk."""
+
+    desk: Desk
+    ledger: str
+
+
+def router(doors: Doors, engine: Engine) -> APIRouter:
+    """GET /register, /late, /things/{kind}/{id}/timeline and /sweep, for people whose role may read."""
+
+    def reading(request: Request) -> _Reader:
+        person, desk = desk_for(doors, request, PrincipalKind.PERSON)
+        desk.begin("read_register", Call("", b"", person.id, seen_of(request).trace))
+        return _Reader(desk, desk.ledger.name)
+
+    reader = Depends(reading)
+    routes = APIRouter(dependencies=[Depends(HTTPBearer(auto_error=False))], responses=PROBLEMS)
+
+    @routes.get("/register", name="register", summary="隐患台账")
+    def register(
+        who: _Reader = reader,
+        community: Text = None,
+        enterprise: Text = None,
+        stage: Stage | None = None,
+        grade: Grade | None = None,
+        open: bool | None = None,  # noqa: A002 - the name of the parameter in the address
+        limit: Limit = 50,
+        after: After = None,
+        position: Least = 0,
+    ) -> dict[str, Any]:
+        await_position(engine, who.ledger, REGISTER, position, LONGEST_WAIT)
+        wanted = RegisterFilter(community, enterprise, stage, grade, open)
+        return _page(lists.register(engine, who.ledger, who.desk.law, wanted, Window(limit, after)), position)
+
+    @routes.get("/late", name="late", summary="今日到期和已逾期")
+    def late(
+        who: _Reader = reader,
+        role: Text = None,
+        bearer: Bearer | None = None,
+        row: Text = None,
+        limit: Limit = 50,
+        after: After = None,
+        position: Least = 0,
+        lang: Lang = Language.ZH,
+    ) -> dict[str, Any]:
+        await_position(engine, who.ledger, OBLIGATIONS, position, LONGEST_WAIT)
+        wanted, window = LateFilter(role, bearer, row), Window(limit, after)
+        at = who.desk.clock.now()
+        page = lists.late(engine, who.ledger, who.desk.law, wanted, window, at, lang)
+        return _page(page, position) | {"at": at.isoformat()}
+
+    @routes.get("/things/{kind}/{thing}/timeline", name="timeline", summary="一事一档")
+    def things_timeline(
+        kind: Kind, thing: ThingId, who: _Reader = reader, lang: Lang = Language.ZH
+    ) -> dict[str, Any]:
+        return timeline(engine, who.desk, kind, thing, lang)
+
+    @routes.get("/sweep", name="sweep", summary="漏办检查")
+    def sweep(who: _Reader = reader) -> dict[str, Any]:
+        return lists.sweep(engine, who.ledger, who.desk.clock.now())
+
+    return routes
+
+
+def _page(page: Page, asked: int) -> dict[str, Any]:
+    """`behind`: by how many facts the answer falls short of the position asked for, after the wait."""
+    return {
+        "rows": page.rows,
+        "reflects": page.reflects,
+        "behind": max(asked - page.reflects, 0),
+        "next": page.next,
+    }

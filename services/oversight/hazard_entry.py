@@ -1,0 +1,115 @@
+"""A hazard's line in the register: a fold of the hazard's own facts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from shared.vocabulary.fact import Recorded
+from shared.vocabulary.hazard_facts import (
+    Grade,
+    HazardClosed,
+    HazardCorrectedOnSpot,
+    HazardFoundUnfounded,
+    HazardGraded,
+    HazardPutUnderOrder,
+    HazardRectified,
+    HazardReleasedFromOrder,
+    HazardReported,
+    HazardReportedUp,
+    HazardTransferred,
+    HazardVerified,
+    HazardViolationFound,
+)
+
+
+class Stage(StrEnum):
+    """Where a hazard stands, as the register names it."""
+
+    REPORTED = "reported"
+    VERIFIED = "verified"
+    GRADED = "graded"
+    CORRECTED_ON_SPOT = "corrected_on_spot"
+    UNDER_ORDER = "under_order"
+    TRANSFERRED = "transferred"
+    UNFOUNDED = "unfounded"
+    REPORTED_UP = "reported_up"
+    RECTIFIED = "rectified"
+    CLOSED = "closed"
+
+
+ENDED = frozenset({Stage.CLOSED, Stage.UNFOUNDED})
+"""Stages at which nothing more is expected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line; `opened` is the position at which the hazard became known, and orders the register."""
+
+    hazard: str
+    opened: int
+    enterprise: str | None
+    community: str
+    defect: str
+    place: str
+    reported_at: datetime
+    stage: Stage = Stage.REPORTED
+    grade: Grade | None = None
+    legal_item: str | None = None
+    order: str | None = None
+    item: int | None = None
+    violation: bool = False
+    closed_at: datetime | None = None
+
+
+def entry(history: Sequence[Recorded]) -> Entry | None:
+    """The line that a hazard's facts make; None when it was never reported."""
+    line: Entry | None = None
+    for record in history:
+        if isinstance(record.fact, HazardReported):
+            line = _opened(record, record.fact)
+        elif line is not None:
+            line = _after(line, record)
+    return line
+
+
+def _opened(record: Recorded, fact: HazardReported) -> Entry:
+    return Entry(
+        fact.hazard,
+        record.position,
+        fact.enterprise,
+        fact.community,
+        fact.defect,
+        fact.place,
+        record.effective,
+    )
+
+
+def _after(line: Entry, record: Recorded) -> Entry:
+    match record.fact:
+        case HazardVerified():
+            return replace(line, stage=Stage.VERIFIED)
+        case HazardFoundUnfounded():
+            return replace(line, stage=Stage.UNFOUNDED, closed_at=record.effective)
+        case HazardGraded() as fact:
+            return replace(line, stage=Stage.GRADED, grade=fact.grade, legal_item=fact.legal_item)
+        case HazardCorrectedOnSpot():
+            return replace(line, stage=Stage.CORRECTED_ON_SPOT)
+        case HazardTransferred():
+            return replace(line, stage=Stage.TRANSFERRED)
+        case HazardReportedUp():
+            return replace(line, stage=Stage.REPORTED_UP)
+        case HazardPutUnderOrder() as fact:
+            return replace(line, stage=Stage.UNDER_ORDER, order=fact.order, item=fact.item)
+        case HazardReleasedFromOrder():
+            return replace(line, stage=Stage.GRADED, order=None, item=None)
+        case HazardRectified():
+            return replace(line, stage=Stage.RECTIFIED)
+        case HazardViolationFound():
+            return replace(line, violation=True)
+        case HazardClosed():
+            return replace(line, stage=Stage.CLOSED, closed_at=record.effective)
+        case _:
+            return line

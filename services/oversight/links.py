@@ -1,0 +1,36 @@
+"""Which things hang together: what a fact says about other things, as pairs of streams."""
+
+from __future__ import annotations
+
+from shared.vocabulary.fact import Fact
+from shared.vocabulary.hazard_facts import HazardPutUnderOrder, HazardReported, Source
+from shared.vocabulary.identities import stream_of
+from shared.vocabulary.order_facts import OrderIssued, VisitMade
+from shared.vocabulary.report_facts import ReportTriaged
+from shared.vocabulary.source_facts import SourceOpened
+
+
+def named(fact: Fact) -> frozenset[str]:
+    """The streams of the other things that a fact names."""
+    match fact:
+        case HazardReported():
+            kind = "report" if fact.source is Source.REPORT else "visit"
+            return _streams((kind, fact.source_id), ("hazard", fact.recurrence_of))
+        case HazardPutUnderOrder():
+            return _streams(("order", fact.order))
+        case VisitMade():
+            return _streams(("order", fact.order), *(("hazard", hazard) for hazard in fact.hazards))
+        case OrderIssued():
+            hazards = (("hazard", item.hazard) for item in fact.items)
+            return _streams(("visit", fact.visit), ("order", fact.supersedes), *hazards)
+        case ReportTriaged():
+            return _streams(("report", fact.duplicate_of))
+        case SourceOpened():
+            hazards = (("hazard", hazard) for hazard in fact.hazards)
+            return _streams(("order", fact.order), *hazards) | {fact.cause_stream}
+        case _:
+            return frozenset()
+
+
+def _streams(*things: tuple[str, str | None]) -> frozenset[str]:
+    return frozenset(stream_of(kind, thing) for kind, thing in things if thing)

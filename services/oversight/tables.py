@@ -1,0 +1,34 @@
+"""Oversight's own tables as queries name them; their definitions are the migrations."""
+
+from sqlalchemy import BigInteger, Boolean, Integer, Text, column, table
+
+HAZARD_REGISTER = table(
+    "hazard_register",
+    column("ledger", Text),
+    column("generation", Integer),
+    column("hazard", Text),
+    column("opened", BigInteger),
+    column("enterprise", Text),
+    column("community", Text),
+    column("defect", Text),
+    column("place", Text),
+    column("grade", Text),
+    column("legal_item", Text),
+    column("stage", Text),
+    column("under_order", Text),
+    column("item", Integer),
+    column("violation", Boolean),
+    column("reported_at", BigInteger),
+    column("closed_at", BigInteger),
+    column("version", Integer),
+    column("position", BigInteger),
+)
+
+THING_LINK = table(
+    "thing_link",
+    column("ledger", Text),
+    column("generation", Integer),
+    column("stream", Text),
+    column("other", Text),
+    column("position", BigInteger),
+)

@@ -1,0 +1,157 @@
+"""Facts, stages and roles in the words of those who read them."""
+
+from __future__ import annotations
+
+import dataclasses
+import string
+from collections.abc import Mapping
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from services.oversight.sentences import SENTENCES
+from shared.law.periods import SHANGHAI
+from shared.vocabulary.fact import Fact
+from shared.vocabulary.order_facts import ItemResult
+
+_COUNTED = frozenset({"attachments", "hazards", "before", "after", "evidence", "terms"})
+
+
+class Language(StrEnum):
+    """What is answered in."""
+
+    ZH = "zh"
+    EN = "en"
+
+
+TERMS: Mapping[str, str] = {
+    "reported": "已登记待核查",
+    "verified": "已核查待定级",
+    "graded": "已定级待处置",
+    "corrected_on_spot": "已当场纠正",
+    "under_order": "限期整改中",
+    "unfounded": "不属实",
+    "reported_up": "重大隐患已上报",
+    "rectified": "已整改待销号",
+    "closed": "已销号",
+    "general": "一般隐患",
+    "major": "重大隐患",
+    "report": "线索上报",
+    "visit": "现场检查",
+    "accepted": "受理",
+    "duplicate": "重复线索",
+    "not_safety": "不属安全生产事项",
+    "direct": "直接送达",
+    "leave": "留置送达",
+    "email": "电子送达",
+    "post": "邮寄送达",
+    "public_notice": "公告送达",
+    "failed_reinspection": "复查未通过",
+    "violation_found": "认定违法行为",
+    "filed": "立案",
+    "waived": "不予立案",
+    "transferred": "移送",
+    "agency": "机关",
+    "party": "当事人",
+    "enforcement_officer": "执法人员",
+    "office_head": "应急办负责人",
+    "deputy_head": "分管领导",
+    "agency_head": "机关负责人",
+    "county_duty": "县应急局值班室",
+    "safety_staff": "安全员",
+    "case_handler": "案件承办人",
+    "legal_reviewer": "法制审核人员",
+    "supervisor": "监督人员",
+    "auditor": "审计人员",
+    "enterprise_grid_member": "网格员",
+    "clock": "系统时钟",
+    "reaction": "系统",
+    "before_3": "到期前3个工作日",
+    "before_1": "到期前1个工作日",
+    "on_day": "到期当日",
+    "county": "逾期3个工作日报县",
+    "rectification_period_expired": "整改期限届满",
+    "breach_of_duty": "机关未按期履职",
+    "right_lapsed": "逾期未行使权利",
+    "next_service_mode": "改用下一种送达方式",
+    "head_alerted": "报告负责人",
+    "supervisor_alerted": "报告上级",
+    "cannot_progress": "不能进入下一步",
+    "chase_safety_committee": "提请安委办督办",
+    "liability_of_supervising_staff": "监管人员可能承担责任",
+    "compliance_alert": "合规预警",
+}
+"""Code words in Chinese; in English a code word reads as itself."""
+
+_RUNGS_ZH = {"deputy_head": "逾期1个工作日报分管领导"}
+
+
+def word(code: str, lang: Language) -> str:
+    """A code word as it is read."""
+    return TERMS.get(code, code) if lang is Language.ZH else code.replace("_", " ")
+
+
+def rung_word(name: str, lang: Language) -> str:
+    """A rung of a ladder as it is read."""
+    return _RUNGS_ZH.get(name) or word(name, lang) if lang is Language.ZH else word(name, lang)
+
+
+def sentence(fact: Fact, lang: Language, rows: Mapping[str, str]) -> str:
+    """What happened, in one sentence; `rows` names the rows of the rulebook."""
+    template = SENTENCES[fact.TYPE][0 if lang is Language.ZH else 1]
+    fields = {name for _, name, _, _ in string.Formatter().parse(template) if name}
+    shown = {name: _shown(name, getattr(fact, name), lang, rows) for name in fields}
+    return template.format(**shown).strip()
+
+
+def kind_word(kind: str, lang: Language) -> str:
+    """What a kind of thing is called."""
+    zh = {"report": "线索", "visit": "检查", "hazard": "隐患", "order": "整改指令", "source": "案件来源"}
+    return zh.get(kind, kind) if lang is Language.ZH else kind
+
+
+def _shown(name: str, value: Any, lang: Language, rows: Mapping[str, str]) -> str:
+    zh = lang is Language.ZH
+    if name == "row":
+        return f"{value} {rows.get(value, '')}".strip()
+    if name == "rung":
+        return rung_word(value, lang)
+    match value:
+        case "" if name == "note":
+            return ""
+        case None | "" | ():
+            return "无" if zh else "none"
+        case bool():
+            return ("是" if value else "否") if zh else ("yes" if value else "no")
+        case datetime():
+            return value.astimezone(SHANGHAI).isoformat(timespec="minutes")
+        case date():
+            return value.isoformat()
+        case tuple():
+            return _many(name, value, lang)
+        case str() if name == "due":
+            return datetime.fromisoformat(value).astimezone(SHANGHAI).isoformat(timespec="minutes")
+        case str():
+            return word(value, lang) if isinstance(value, StrEnum) or name in _CODED else value
+        case _:
+            return str(value)
+
+
+_CODED = frozenset({"bearer", "meaning", "roles", "to"})
+
+
+def _many(name: str, values: tuple[Any, ...], lang: Language) -> str:
+    if name in _COUNTED or (dataclasses.is_dataclass(values[0]) and not isinstance(values[0], ItemResult)):
+        return str(len(values))
+    joint = "、" if lang is Language.ZH else ", "
+    return joint.join(_one(name, value, lang) for value in values)
+
+
+def _one(name: str, value: Any, lang: Language) -> str:
+    if isinstance(value, ItemResult):
+        if lang is Language.ZH:
+            return f"第{value.item}项{'通过' if value.passed else '未通过'}"
+        return f"item {value.item} {'passed' if value.passed else 'failed'}"
+    if name == "collapsed":
+        return rung_word(value, lang)
+    return word(value, lang) if name in _CODED else str(value)

@@ -1,0 +1,96 @@
+"""How far a consumer is, and which streams wait for it: the statements, for whatever transaction is given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Engine, delete, select, text, update
+
+from shared.bus.tables import CURSOR, PARKED
+from shared.ledger.clockface import installation_time
+from shared.ledger.reading import reading
+
+_BEGIN = text(
+    "insert into cursor (consumer, ledger, position) values (:consumer, :ledger, 0) on conflict do nothing"
+)
+_PARK = text(
+    "insert into parked (consumer, ledger, stream, position, reason, since)"
+    " values (:consumer, :ledger, :stream, :position, :reason, :since)"
+    " on conflict (consumer, ledger, stream)"
+    " do update set position = excluded.position, reason = excluded.reason"
+)
+_LONGEST_REASON = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """A stream that waits for a consumer from a position on; `since` is microseconds since 1970 in UTC."""
+
+    consumer: str
+    ledger: str
+    stream: str
+    position: int
+    reason: str
+    since: int
+
+
+def positions(engine: Engine, ledger: str) -> dict[str, int]:
+    """The position of every consumer of a ledger."""
+    query = select(CURSOR.c.consumer, CURSOR.c.position).where(CURSOR.c.ledger == ledger)
+    with reading(engine) as connection:
+        return {row.consumer: row.position for row in connection.execute(query)}
+
+
+def position(engine: Engine, consumer: str, ledger: str) -> int:
+    """Up to where a consumer has passed the ledger, 0 when it never began."""
+    query = select(CURSOR.c.position).where(CURSOR.c.consumer == consumer, CURSOR.c.ledger == ledger)
+    with reading(engine) as connection:
+        return connection.execute(query).scalar_one_or_none() or 0
+
+
+def parked(engine: Engine, ledger: str, consumer: str | None = None) -> list[Parked]:
+    """The streams that wait, of one consumer or of all, in order of position."""
+    query = select(PARKED).where(PARKED.c.ledger == ledger).order_by(PARKED.c.position, PARKED.c.consumer)
+    if consumer is not None:
+        query = query.where(PARKED.c.consumer == consumer)
+    with reading(engine) as connection:
+        return [Parked(**row) for row in connection.execute(query).mappings()]
+
+
+def lock(tx: Connection, consumer: str, ledger: str) -> int:
+    """The consumer's position, held against other processes that run the same consumer."""
+    tx.execute(_BEGIN, {"consumer": consumer, "ledger": ledger})
+    query = select(CURSOR.c.position).where(CURSOR.c.consumer == consumer, CURSOR.c.ledger == ledger)
+    found: int = tx.execute(query.with_for_update()).scalar_one()
+    return found
+
+
+def move(tx: Connection, consumer: str, ledger: str, to: int) -> None:
+    """Set the cursor."""
+    where = (CURSOR.c.consumer == consumer, CURSOR.c.ledger == ledger)
+    tx.execute(update(CURSOR).where(*where).values(position=to))
+
+
+def waiting(tx: Connection, consumer: str, ledger: str) -> dict[str, int]:
+    """The parked streams, each with the position from which it waits."""
+    query = select(PARKED.c.stream, PARKED.c.position)
+    query = query.where(PARKED.c.consumer == consumer, PARKED.c.ledger == ledger)
+    return {row.stream: row.position for row in tx.execute(query)}
+
+
+def park(tx: Connection, consumer: str, ledger: str, stream: str, at: int, reason: str) -> None:
+    """Let a stream wait from a position on, or go on waiting from a later one."""
+    values = {"consumer": consumer, "ledger": ledger, "stream": stream, "position": at}
+    tx.execute(_PARK, values | {"reason": reason[:_LONGEST_REASON], "since": installation_time(tx)})
+
+
+def unpark(tx: Connection, consumer: str, ledger: str, stream: str) -> None:
+    """The stream waits no longer."""
+    where = (PARKED.c.consumer == consumer, PARKED.c.ledger == ledger, PARKED.c.stream == stream)
+    tx.execute(delete(PARKED).where(*where))
+
+
+def retire(tx: Connection, consumer: str, ledger: str) -> None:
+    """Forget a consumer: its cursor and what waited for it."""
+    tx.execute(delete(CURSOR).where(CURSOR.c.consumer == consumer, CURSOR.c.ledger == ledger))
+    tx.execute(delete(PARKED).where(PARKED.c.consumer == consumer, PARKED.c.ledger == ledger))

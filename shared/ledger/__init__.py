@@ -1,0 +1,1 @@
+"""The only writer of facts: append, read, verify, and personal data sealed outside the facts."""

@@ -1,0 +1,58 @@
+"""Engines and ledgers by address: the one place that knows how each database wants to be connected."""
+
+import sqlite3
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+
+from shared.ledger.grants import granted_kinds
+from shared.ledger.port import Ledger
+from shared.ledger.postgres import PostgresLedger
+from shared.ledger.sqlite import SqliteLedger
+
+
+def open_engine(url: str | URL) -> Engine:
+    """An engine for `postgresql://...` or `sqlite:////path/to/file`; nothing is connected yet."""
+    address = make_url(url)
+    backend = address.get_backend_name()
+    if backend == "postgresql":
+        return _postgres(address)
+    if backend == "sqlite" and address.database not in (None, "", ":memory:"):
+        return _sqlite(address)
+    raise ValueError(
+        f"a ledger lives in PostgreSQL or in an SQLite file, not in {address.render_as_string()}"
+    )
+
+
+def open_ledger(engine: Engine, name: str, role: str | None = None) -> Ledger:
+    """The ledger of this name.
+
+    PostgreSQL knows the role by its login. An SQLite file has no logins: there `role` limits the kinds of
+    stream that may be written to those granted; without a role every kind may be written.
+    """
+    if engine.dialect.name == "postgresql":
+        return PostgresLedger(engine, name)
+    return SqliteLedger(engine, name, None if role is None else granted_kinds(engine, role, name))
+
+
+def _postgres(address: URL) -> Engine:
+    # Pre-ping: a server that was restarted costs one round trip instead of one failed command.
+    return create_engine(address.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+
+
+def _sqlite(address: URL) -> Engine:
+    engine = create_engine(address.set(drivername="sqlite+pysqlite"))
+
+    @event.listens_for(engine, "connect")
+    def _connected(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None  # the driver must not begin transactions of its own
+        for pragma in ("busy_timeout=30000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begun(connection: Connection) -> None:
+        # A transaction that reads before it writes must own the write lock from its start: upgrading fails
+        # at once, whatever the timeout, when another process has written meanwhile.
+        how = connection.get_execution_options().get("sqlite_begin", "IMMEDIATE")
+        connection.exec_driver_sql(f"BEGIN {how}")
+
+    return engine

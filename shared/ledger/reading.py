@@ -1,0 +1,109 @@
+"""What both SQL ledgers read in the same way."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy.sql import ColumnElement
+
+from shared.ledger.instants import moment
+from shared.ledger.port import Appended, CommandReused, StoredFact
+from shared.ledger.tables import COMMAND, FACT
+
+_COLUMNS = (
+    FACT.c.ledger,
+    FACT.c.position,
+    FACT.c.stream,
+    FACT.c.version,
+    FACT.c.type,
+    FACT.c.recorded_at,
+    FACT.c.body,
+    FACT.c.leaf,
+)
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A connection for single statements that only read: it holds no transaction and waits for no writer."""
+    option = (
+        {"isolation_level": "AUTOCOMMIT"}
+        if engine.dialect.name == "postgresql"
+        else {"sqlite_begin": "DEFERRED"}
+    )
+    with engine.connect().execution_options(**option) as connection:
+        yield connection
+
+
+class SqlLedger:
+    """The reading half of a ledger: by position, by stream, and the answers to commands."""
+
+    def __init__(self, engine: Engine, name: str) -> None:
+        self._engine = engine
+        self._name = name
+
+    @property
+    def name(self) -> str:
+        """The ledger's name, which is part of every leaf."""
+        return self._name
+
+    def answer(self, command: str, body_hash: bytes) -> Appended | None:
+        """The stored answer to a command, if there is one; raises CommandReused for another body."""
+        with reading(self._engine) as connection:
+            return self._answer(connection, command, body_hash)
+
+    def stream(self, stream: str, after: int = 0) -> list[StoredFact]:
+        """The facts of one stream beyond a version, in version order."""
+        return self._facts(FACT.c.version, FACT.c.stream == stream, FACT.c.version > after)
+
+    def read(self, after: int = 0, limit: int = 500, upto: int | None = None) -> list[StoredFact]:
+        """At most `limit` facts beyond a position (and not beyond `upto`), in position order."""
+        bound = [] if upto is None else [FACT.c.position <= upto]
+        return self._facts(FACT.c.position, FACT.c.position > after, *bound, limit=limit)
+
+    def head(self) -> int:
+        """The last position, 0 when the ledger is empty."""
+        with reading(self._engine) as connection:
+            return self._last(connection, FACT.c.position)
+
+    def version(self, stream: str) -> int:
+        """The version of a stream, 0 when it does not exist."""
+        with reading(self._engine) as connection:
+            return self._version(connection, stream)
+
+    def _answer(self, connection: Connection, command: str, body_hash: bytes) -> Appended | None:
+        row = connection.execute(
+            select(COMMAND.c.body_hash, COMMAND.c.first, COMMAND.c.last, COMMAND.c.versions).where(
+                COMMAND.c.ledger == self._name, COMMAND.c.id == command
+            )
+        ).one_or_none()
+        if row is None:
+            return None
+        if bytes(row.body_hash) != body_hash:
+            raise CommandReused(command)
+        return Appended(command, row.first, row.last, row.versions, repeated=True)
+
+    def _version(self, connection: Connection, stream: str) -> int:
+        return self._last(connection, FACT.c.version, FACT.c.stream == stream)
+
+    def _last(self, connection: Connection, number: ColumnElement[int], *where: ColumnElement[bool]) -> int:
+        query = select(func.coalesce(func.max(number), 0)).where(FACT.c.ledger == self._name, *where)
+        return connection.execute(query).scalar_one()
+
+    def _facts(
+        self, order: ColumnElement[int], *where: ColumnElement[bool], limit: int | None = None
+    ) -> list[StoredFact]:
+        query = select(*_COLUMNS).where(FACT.c.ledger == self._name, *where).order_by(order).limit(limit)
+        with reading(self._engine) as connection:
+            return [
+                StoredFact(
+                    row.ledger,
+                    row.position,
+                    row.stream,
+                    row.version,
+                    row.type,
+                    moment(row.recorded_at),
+                    bytes(row.body),
+                    bytes(row.leaf),
+                )
+                for row in connection.execute(query)
+            ]

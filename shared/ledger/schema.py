@@ -1,0 +1,21 @@
+"""Bring a database to the current shape of its tables."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Engine, text
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+_LOCK = 7_100_002  # any number that the ledger's own locks do not use
+
+
+def migrate(engine: Engine) -> None:
+    """Apply every missing revision in one transaction, after any other process that is doing so."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")

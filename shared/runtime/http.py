@@ -1,0 +1,140 @@
+"""The application of a service: rim, problems, and one route per act of its table.
+
+`Doors` are handed in; nothing here knows of engines, tables or what is in a stream.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from fastapi.security import HTTPBearer
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+
+from shared.ledger.port import LedgerError
+from shared.runtime import problems
+from shared.runtime.access import PrincipalKind
+from shared.runtime.answers import answer, replied, shown
+from shared.runtime.asking import envelope
+from shared.runtime.deeds import Deed
+from shared.runtime.desk import Call
+from shared.runtime.doors import Asking, Doors, ThingId, asking_as, desk_for, seen_of
+from shared.runtime.problems import AtRim, Problem
+from shared.runtime.rim import Rim, Who
+from shared.runtime.validation import invalid_request
+from shared.vocabulary.refusals import Refusal
+
+_PROBLEM: dict[str, Any] = {
+    "description": "未予办理 (RFC 9457)",
+    "content": {problems.MEDIA_TYPE: {"schema": problems.SCHEMA}},
+}
+PROBLEMS: dict[int | str, dict[str, Any]] = {"4XX": _PROBLEM, "5XX": _PROBLEM}
+
+
+def acts_router(doors: Doors, acts: Sequence[Deed], paths: Mapping[str, str] | None = None) -> APIRouter:
+    """POST /{kind}s for acts that create their thing, POST /{kind}s/{id}/{act} for the others, GET /{kind}s/{id}."""
+    router = APIRouter(dependencies=[Depends(HTTPBearer(auto_error=False))], responses=PROBLEMS)
+    for deed in acts:
+        path = (
+            f"/{deed.kind}s"
+            if deed.new
+            else f"/{deed.kind}s/{{thing}}/{(paths or {}).get(deed.name, deed.name)}"
+        )
+        router.add_api_route(
+            path, _endpoint(doors, deed), methods=["POST"], status_code=201 if deed.new else 200,
+            name=deed.name, summary=(deed.ask.__doc__ or deed.name).strip(), response_class=JSONResponse,
+        )  # fmt: skip
+    for kind in dict.fromkeys(deed.kind for deed in acts):
+        router.add_api_route(
+            f"/{kind}s/{{thing}}",
+            _reader(doors, kind),
+            methods=["GET"],
+            name=f"read_{kind}",
+            summary="查看一项",
+        )
+    return router
+
+
+def _endpoint(doors: Doors, deed: Deed) -> Callable[..., Response]:
+    asking_person = Depends(asking_as(doors, PrincipalKind.PERSON))
+
+    def begin(request: Request, ask: Any, asking: Asking = asking_person) -> Response:
+        appended = deed.do(asking.desk, asking.call(ask), None, ask)
+        return answer(asking.desk, appended, deed.kind, 201, request)
+
+    def act(request: Request, thing: ThingId, ask: Any, asking: Asking = asking_person) -> Response:
+        appended = deed.do(asking.desk, asking.call(ask), thing, ask)
+        return answer(asking.desk, appended, deed.kind, 200, request)
+
+    return taking(begin if deed.new else act, envelope(deed.ask))
+
+
+def taking(endpoint: Callable[..., Response], model: type[BaseModel]) -> Callable[..., Response]:
+    """The endpoint with the model of its body, which is known only now."""
+    endpoint.__annotations__["ask"] = model
+    return endpoint
+
+
+def _reader(doors: Doors, kind: str) -> Callable[..., Response]:
+    def read(request: Request, thing: ThingId) -> Response:
+        person, desk = desk_for(doors, request, PrincipalKind.PERSON)
+        desk.begin("read_register", Call("", b"", person.id, seen_of(request).trace))
+        it = desk.thing(kind, thing)
+        return replied(request, shown(it, thing), 200, version=it.version)
+
+    return read
+
+
+def service_app(
+    title: str, who: Who, routers: Sequence[APIRouter], *, raw: Mapping[str, int] | None = None
+) -> FastAPI:
+    """An application of one service's routers or of several's; `raw`: addresses of files, with their bytes."""
+    app = FastAPI(
+        title=title,
+        docs_url=None,
+        redoc_url=None,
+        # Its logs would hold exceptions' messages; ours do not.
+        telemetry={"tracing": False, "metrics": False, "logs": False, "operation_spans": False},
+        exception_handlers=dict.fromkeys(_EXPECTED, _say),
+    )
+    app.add_middleware(Rim, who=who, raw=raw or {})
+    app.add_api_route("/healthz", _alive, methods=["GET"], include_in_schema=False)
+    for router in routers:
+        app.include_router(router)
+    return app
+
+
+def _alive() -> dict[str, str]:
+    return {"status": "ok"}
+
+
+_EXPECTED: tuple[type[Exception], ...] = (AtRim, Refusal, LedgerError, RequestValidationError, HTTPException)
+
+
+async def _say(request: Request, error: Exception) -> Response:
+    problem = _problem(request, error)
+    if problem is problems.INTERNAL:
+        raise error  # logged, with its place, by the rim
+    seen = seen_of(request)
+    seen.log["problem"] = problem.code
+    return problem.response(seen.trace)
+
+
+def _problem(request: Request, error: Exception) -> Problem:
+    match error:
+        case AtRim():
+            return error.problem
+        case Refusal():
+            return problems.of_refusal(error, if_match="if-match" in request.headers)
+        case LedgerError():
+            return problems.of_ledger(error)
+        case RequestValidationError():
+            return invalid_request(error.errors())
+        case HTTPException():
+            return problems.of_status(error.status_code, error.headers)
+        case _:
+            return problems.INTERNAL

@@ -1,0 +1,62 @@
+"""The real parts that tests run on: started once per session, never imitated, never skipped."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import URL
+
+from bihuan.parts.ladder import UseAddress
+from bihuan.parts.missing import MissingPart
+from bihuan.parts.postgres import PostgresServer, address_in, server_version
+from bihuan.parts.telling import Teller
+from bihuan.parts.temporal import TemporalServer
+from bihuan.parts.temporal_config import Store
+from bihuan.parts.temporal_ladder import Surroundings, find_temporal
+
+
+@pytest.fixture(scope="session")
+def parts_folder() -> Iterator[Path]:
+    """A short path that an unprivileged account can enter: PostgreSQL needs both when we are root."""
+    folder = Path(tempfile.mkdtemp(prefix="bihuan-"))
+    folder.chmod(0o711)
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def postgres_url(parts_folder: Path) -> Iterator[URL]:
+    """The superuser's way into a PostgreSQL server; make databases of your own there."""
+    if named := address_in():
+        server_version(named)
+        yield named
+        return
+    server = PostgresServer(parts_folder / "postgres")
+    _start_or_fail(server)
+    yield server.url
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def temporal_address(parts_folder: Path) -> Iterator[str]:
+    """A Temporal server with the namespace `default` that keeps its state in memory, unless an address is named."""
+    try:
+        source = find_temporal(Surroundings(), Teller())
+    except MissingPart as missing:
+        pytest.fail(str(missing), pytrace=False)
+    if isinstance(source, UseAddress):
+        yield source.address
+        return
+    server = TemporalServer(source.binary, parts_folder / "temporal", Store.MEMORY)
+    _start_or_fail(server)
+    yield server.address
+    server.stop()
+
+
+def _start_or_fail(server: PostgresServer | TemporalServer) -> None:
+    try:
+        server.start()
+    except MissingPart as missing:
+        pytest.fail(str(missing), pytrace=False)

@@ -1,0 +1,39 @@
+"""A town for each test, copied from one that was settled once, behind an application that was built once."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.contracts.http.town import Site, Town, settle
+
+
+@dataclass
+class Settled:
+    """What all tests start from."""
+
+    site: Site
+    client: TestClient
+    folder: Path
+    tokens: dict[tuple[str, str], str]
+
+
+@pytest.fixture(scope="session")
+def settled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settled]:
+    site = Site()
+    folder = tmp_path_factory.mktemp("settled")
+    with TestClient(site.app(), raise_server_exceptions=False) as client:
+        yield Settled(site, client, folder, settle(folder, site, client))
+
+
+@pytest.fixture
+def town(settled: Settled, tmp_path: Path) -> Iterator[Town]:
+    shutil.copytree(settled.folder, tmp_path, dirs_exist_ok=True)
+    with settled.site.serving(tmp_path, settled.client) as town:
+        town.tokens = dict(settled.tokens)
+        yield town

@@ -1,0 +1,99 @@
+"""What oversight answers over HTTP, to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from fastapi.testclient import TestClient
+
+from services.oversight.api import router
+from shared.runtime.access import Principal, PrincipalKind
+from shared.runtime.doors import Doors
+from shared.runtime.http import service_app
+
+TOKENS = {
+    "officer": Principal("t-1", "p1", PrincipalKind.PERSON),
+    "stranger": Principal("t-1", "nobody", PrincipalKind.PERSON),
+    "channel": Principal("t-1", "hotline", PrincipalKind.CHANNEL),
+}
+
+
+@pytest.fixture
+def client(town) -> Iterator[TestClient]:
+    """The service, asked by an officer unless a test says otherwise."""
+    desks = {"t-1": town.desk}
+    doors = Doors(desks.get, TOKENS.get)
+    app = service_app("oversight", doors, [router(doors, town.engine)])
+    with TestClient(app, headers={"Authorization": "Bearer officer"}) as client:
+        yield client
+
+
+def test_the_register_says_which_position_it_reflects(town, client):
+    town.visit("通道堵塞", "油桶无标签")
+    town.catch_up()
+    answer = client.get("/register", params={"open": True, "community": "c1", "limit": 1}).json()
+    assert [row["defect"] for row in answer["rows"]] == ["通道堵塞"]
+    assert (answer["reflects"], answer["behind"]) == (town.desk.ledger.head(), 0)
+    rest = client.get("/register", params={"after": answer["next"]}).json()
+    assert [row["defect"] for row in rest["rows"]] == ["油桶无标签"]
+
+
+def test_a_list_that_cannot_catch_up_says_how_far_behind_it_is(town, client, monkeypatch):
+    monkeypatch.setattr("services.oversight.api.LONGEST_WAIT", 0.0)
+    town.catch_up()
+    assert client.get("/late", params={"position": town.desk.ledger.head() + 3}).json()["behind"] == 3
+
+
+def test_a_timeline_tells_facts_duties_and_what_comes_by_itself(town, client):
+    order = town.visit("通道堵塞", "油桶无标签")
+    town.serve(order)
+    town.catch_up()
+    [first, _] = client.get("/register").json()["rows"]
+    told = client.get(f"/things/hazard/{first['hazard']}/timeline").json()
+    assert told["related"][0] == f"order/{order}"
+    assert any("列入整改指令" in fact["text"] for fact in told["facts"])
+    assert [owed["obligation"] for owed in told["open"]] == ["T07/1#1", "T09/1#1", "T11/1#1"]
+    assert told["open"][0]["next"]["what"].startswith("提醒")
+
+
+def test_a_timeline_of_one_hazard_leaves_out_the_other_items(town, client):
+    order = town.visit("甲", "乙")
+    town.serve(order)
+    town.reinspect(order, item2=False)
+    town.catch_up()
+    [first, second] = [row["hazard"] for row in client.get("/register").json()["rows"]]
+    kinds = [
+        {fact["type"] for fact in client.get(f"/things/hazard/{hazard}/timeline").json()["facts"]}
+        for hazard in (first, second)
+    ]
+    assert ["order.reinspected.v1" in kind for kind in kinds] == [False, True]
+
+
+def test_the_timeline_can_be_read_in_english(town, client):
+    order = town.visit("通道堵塞")
+    town.catch_up()
+    told = client.get(f"/things/order/{order}/timeline", params={"lang": "en"}).json()
+    assert any(fact["text"].startswith("Rectification order") for fact in told["facts"])
+
+
+def test_the_sweep_lists_what_nobody_watches(town, client):
+    order = town.visit("通道堵塞")
+    town.catch_up()
+    assert [one["stream"] for one in client.get("/sweep").json()["unarmed"]] == [f"order/{order}"]
+
+
+@pytest.mark.parametrize(("token", "status"), [("stranger", 403), ("channel", 403), ("none", 401)])
+def test_only_people_whose_role_may_read_are_answered(client, token, status):
+    for address in ("/register", "/late", "/sweep", "/things/order/x/timeline"):
+        answer = client.get(address, headers={"Authorization": f"Bearer {token}"})
+        assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [("/register?after=xx", 422), ("/register?limit=201", 422), ("/things/hazard/none/timeline", 404)],
+)
+def test_what_cannot_be_meant_is_a_problem(client, address, status):
+    answer = client.get(address)
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")

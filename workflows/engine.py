@@ -1,0 +1,18 @@
+"""Reaching the engine."""
+
+from __future__ import annotations
+
+from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
+from temporalio.client import Client
+
+
+async def connect(target: str, namespace: str) -> Client:
+    """A client; raises RuntimeError at once when the engine is away."""
+    return await Client.connect(target, namespace=namespace)
+
+
+async def namespace_id(client: Client) -> str:
+    """The engine's own id of the namespace: another one means that the engine's store was lost and made anew."""
+    request = DescribeNamespaceRequest(namespace=client.namespace)
+    answer = await client.workflow_service.describe_namespace(request)
+    return answer.namespace_info.id
