@@ -11,7 +11,9 @@ from datetime import datetime
 
 from bihuan.composition import Composition
 from bihuan.engine_room import Address
+from bihuan.tails import REACTIONS
 from shared.bus.cursors import positions
+from shared.bus.projection import reflected
 from shared.ledger.port import Ledger
 from shared.runtime import armed
 from shared.vocabulary.obligation_facts import LapseWithdrawn, ObligationLapsed, RungReached
@@ -109,14 +111,12 @@ async def _until(house: Composition, starter: Starter, ledger: Ledger) -> None:
 def _unsettled(house: Composition, ledger: Ledger) -> list[str]:
     """What has not caught up: consumers behind the head, things not watched or not seen at their version."""
     engine, head = house.engine("oversight"), ledger.head()
-    behind = [name for name, at in positions(engine, ledger.name).items() if at < head and not _past(name)]
+    reached = positions(engine, ledger.name)
+    behind = [name for name in REACTIONS if reached.get(name, 0) < head]
+    if reflected(engine, ledger.name, armed.OBLIGATIONS) < head:
+        behind.append(armed.OBLIGATIONS)
     unwatched = [one.stream for one in armed.unarmed(engine, ledger.name, 100)]
     return behind + unwatched + [one.stream for one in armed.behind(engine, ledger.name, 100)]
-
-
-def _past(consumer: str) -> bool:
-    """A recovery's marker never moves; starters of engines that are gone do not either."""
-    return consumer.startswith(("recovery@", "starter@"))
 
 
 def _count(ledger: Ledger, after: int, done: Advanced) -> None:

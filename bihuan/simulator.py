@@ -8,6 +8,7 @@ from heapq import heappop, heappush
 from typing import Any
 
 from bihuan.repertoire import REACTIONS, watched_kinds
+from shared.law.obligations import Obligation, Reckoning
 from shared.law.periods import SHANGHAI
 from shared.ledger.memory import MemoryLedger
 from shared.ledger.port import Appended, Ledger
@@ -54,6 +55,7 @@ class RememberingDesk(Desk):
     def __init__(self, ledger: Ledger, law: Law, clock: Now) -> None:
         super().__init__(ledger, law, clock)
         self._known: dict[str, Loaded] = {}
+        self._reckoned: dict[str, tuple[Reckoning, int]] = {}
 
     def load(self, stream: str) -> Loaded:
         """A stream, which may be empty; only what is new in it is read."""
@@ -63,6 +65,16 @@ class RememberingDesk(Desk):
             known = Loaded(stream, (*known.records, *(recorded(stored) for stored in new)))
             self._known[stream] = known
         return known
+
+    def obligations(self, loaded: Loaded) -> tuple[Obligation, ...]:
+        """Every obligation that a stream's facts ever opened; only what is new in it is reckoned."""
+        reckoning, version = self._reckoned.get(loaded.stream, (None, 0))
+        if reckoning is None or version > loaded.version:
+            reckoning, version = Reckoning(self.law.rulebook, self.law.calendar), 0
+        for record in loaded.records[version:]:
+            reckoning.add(record)
+        self._reckoned[loaded.stream] = (reckoning, loaded.version)
+        return reckoning.obligations()
 
 
 class Simulator:

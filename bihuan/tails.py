@@ -20,6 +20,8 @@ from shared.runtime.desk import Desk
 from shared.vocabulary.fact import Recorded
 
 Reaction = Callable[[Desk, Recorded], None]
+REACTIONS = (rectification.NAME, enforcement.NAME)
+"""The consumers whose work is to be done before the clock may go on to the next due moment."""
 
 
 def reaction(name: str, desk: Desk, react: Reaction, kinds: Iterable[str]) -> Consumer:

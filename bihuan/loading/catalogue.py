@@ -11,6 +11,9 @@ import yaml
 
 from shared.vocabulary.refusals import BadInput
 
+SAFE = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The safe loader on libyaml, which is ten times as fast, where there is one."""
+
 
 @dataclass(frozen=True, slots=True)
 class TransferTarget:
@@ -32,7 +35,7 @@ class Catalogue:
 def read_catalogue(path: Path) -> Catalogue:
     """The catalogue in a file; raises BadInput when it cannot be one."""
     try:
-        raw = yaml.safe_load(path.read_text("utf-8"))
+        raw = yaml.load(path.read_text("utf-8"), Loader=SAFE)  # noqa: S506 - a safe loader
         return Catalogue(
             {code: item["valid_from"] for code, item in raw["legal_items"].items()},
             {hazard["code"]: hazard.get("remedy") or "" for hazard in raw["hazards"]},

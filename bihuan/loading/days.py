@@ -159,3 +159,9 @@ def _rounds(visit: Visit) -> Iterator[Problem]:
                 yield at(visit, "同一次复查中重复", "twice in one round", "请删除", "remove one",
                           "reinspections", i, "results", j)  # fmt: skip
             seen.add(result.item)
+            if any(done.item == result.item and done.reported == again.date for done in row.completion or ()):
+                yield at(
+                    visit, "与该项完成报告同一天，分不清先后", "reported done on the same day, so the order is unknown",
+                    "复查日期应晚于该项的完成报告日期", "a re-inspection lies after the report",
+                    "reinspections", i, "results", j,
+                )  # fmt: skip

@@ -202,12 +202,7 @@ class _Planner:
 
     def _report(self, served: datetime, day: date, same: list[CompletionRow], key: str) -> Act:
         numbers = self._numbers(report.item for report in same)
-        earlier = [
-            again.at
-            for again in self.row.reinspections or ()
-            if again.date <= day and {r.item for r in again.results} & {r.item for r in same}
-        ]
-        at = max([_midnight(day), served, *earlier])
+        at = max(_midnight(day), served)
         ask = asks.ReportCompletion(items=numbers, measures=_measures([*zip(numbers, same, strict=True)]))
         path = ("completion", (self.row.completion or []).index(same[0]), "reported")
         return self._act("report_completion", key, at, self.row.officers[0], None, self.order, ask, path)

@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from bihuan.loading.catalogue import SAFE
 from services.registry.records import Entry, RowError, parse_registry
 
 FILES = ("offices", "communities", "people", "enterprises", "channels", "authority")
@@ -15,7 +16,7 @@ KEYS = {name: "profiles" if name == "authority" else name for name in FILES}
 LARGEST_FILE = 16 * 1024 * 1024
 
 
-class _OnceLoader(yaml.SafeLoader):
+class _OnceLoader(SAFE):  # type: ignore[misc]  # one of two classes
     """Refuses a key that is there twice, which YAML forbids and PyYAML lets pass."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
@@ -29,7 +30,8 @@ class _OnceLoader(yaml.SafeLoader):
                         None, None, f"{key} is there twice", key_node.start_mark
                     )
                 seen.add(key)
-        return super().construct_mapping(node, deep)
+        found: dict[Hashable, Any] = super().construct_mapping(node, deep)
+        return found
 
 
 def read_registry(folder: Path) -> tuple[list[Entry], list[RowError]]:

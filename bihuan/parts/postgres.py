@@ -4,6 +4,7 @@ Only the wheel's programs are used: its Python side ties a server to the process
 user, and opens up the permissions of every folder above.
 """
 
+import contextlib
 import hashlib
 import importlib.util
 import os
@@ -138,6 +139,8 @@ class PostgresServer:
             self._child.stop(ask=signal.SIGINT, grace_s=STOP_S)
             self._child = None
             self._pid_file.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # not empty after a crash: the next run uses it again
+                self._socket_folder().rmdir()
         self._lock.release()
         self._held = False
 

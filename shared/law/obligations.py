@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -92,23 +92,36 @@ class _Course:
     until: date | None = None
 
 
+class Reckoning:
+    """The obligations of one stream, reckoned fact by fact: what came before need not be reckoned again."""
+
+    def __init__(self, rulebook: Rulebook, calendar: Calendar) -> None:
+        self._rulebook, self._calendar = rulebook, calendar
+        self._courses: dict[tuple[str, str], list[_Course]] = {}
+
+    def add(self, record: Recorded) -> None:
+        """Take in the stream's next fact."""
+        match record.fact:
+            case RungReached() | ObligationLapsed() | LapseWithdrawn():
+                _note(record.fact, self._courses)
+            case _:
+                for row in self._rulebook.of(kind_of(record.stream)):
+                    for touch in _touches(row, record, self._courses):
+                        _apply(row, touch, record, self._courses, self._calendar)
+
+    def obligations(self) -> tuple[Obligation, ...]:
+        """Every obligation so far, in the order of opening."""
+        return tuple(course.obligation for many in self._courses.values() for course in many)
+
+
 def obligations(
     facts: Sequence[Recorded], rulebook: Rulebook, calendar: Calendar
 ) -> tuple[Obligation, ...]:
     """Every obligation that the facts of one stream ever opened, in the order of opening."""
-    if not facts:
-        return ()
-    rows = rulebook.of(kind_of(facts[0].stream))
-    courses: dict[tuple[str, str], list[_Course]] = {}
+    reckoning = Reckoning(rulebook, calendar)
     for record in facts:
-        match record.fact:
-            case RungReached() | ObligationLapsed() | LapseWithdrawn():
-                _note(record.fact, courses.values())
-            case _:
-                for row in rows:
-                    for touch in _touches(row, record, courses):
-                        _apply(row, touch, record, courses, calendar)
-    return tuple(course.obligation for many in courses.values() for course in many)
+        reckoning.add(record)
+    return reckoning.obligations()
 
 
 def open_obligations(
@@ -286,11 +299,12 @@ def _day(moment: date | datetime) -> date:
 
 def _note(
     fact: RungReached | ObligationLapsed | LapseWithdrawn,
-    all_courses: Iterable[list[_Course]],
+    courses: dict[tuple[str, str], list[_Course]],
 ) -> None:
     """Enter what the clock recorded on the occurrence that it names."""
+    row, _, key = fact.obligation.rpartition("#")[0].partition("/")
     for course in (
-        c for many in all_courses for c in many if c.obligation.id == fact.obligation
+        c for c in courses.get((row, key), ()) if c.obligation.id == fact.obligation
     ):
         known = course.obligation
         match fact:

@@ -14,9 +14,14 @@ from pydantic_core import PydanticCustomError
 
 def _moment(value: Any) -> Any:
     # Pydantic would also take a day, or a count of seconds, for a moment.
-    if value is not None and not (isinstance(value, str) and "T" in value):
-        raise PydanticCustomError("datetime_parsing", "not a moment")
-    return value
+    if value is None:
+        return None
+    try:
+        if isinstance(value, str) and "T" in value:
+            return datetime.fromisoformat(value)
+    except ValueError:
+        pass
+    raise PydanticCustomError("datetime_parsing", "not a moment")
 
 
 Effective = Annotated[
@@ -41,5 +46,6 @@ def strictly(model: type[BaseModel]) -> type[BaseModel]:
         # Strictness in pydantic's JSON mode still takes text for dates and lists for tuples, as JSON must.
         return model.model_validate_json(json.dumps(value), strict=True)
 
-    validators: dict[str, Any] = {"strictly": model_validator(mode="wrap")(read)}
+    reader: Any = classmethod(read)
+    validators: dict[str, Any] = {"strictly": model_validator(mode="wrap")(reader)}
     return create_model(model.__name__, __base__=model, __doc__=model.__doc__, __validators__=validators)

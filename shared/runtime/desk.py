@@ -16,6 +16,7 @@ from shared.law.authority import (
     person_now,
     profile_on,
 )
+from shared.law.obligations import Obligation, obligations
 from shared.ledger.port import (
     Appended,
     Ledger,
@@ -137,6 +138,10 @@ class Desk:
                 do_en="look again, then decide",
             )
         return loaded
+
+    def obligations(self, loaded: Loaded) -> tuple[Obligation, ...]:
+        """Every obligation that a stream's facts ever opened."""
+        return obligations(loaded.records, self.law.rulebook, self.law.calendar)
 
     def run(self, call: Call, handle: Callable[[], Appended]) -> Appended:
         """The stored answer of a repeated command, or a fresh one; decides again when someone was faster."""

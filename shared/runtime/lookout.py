@@ -9,7 +9,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from shared.law.obligations import Obligation, obligations
+from shared.law.obligations import Obligation
 from shared.law.periods import SHANGHAI, end_of
 from shared.law.rungs import Kind, Owed, Step, next_moment, steps_owed
 from shared.ledger.port import VersionConflict
@@ -75,7 +75,7 @@ def take(desk: Desk, stream: str, step: Step) -> bool:
 
 
 def _seen(desk: Desk, loaded: Loaded, at: datetime) -> Look:
-    many = obligations(loaded.records, desk.law.rulebook, desk.law.calendar)
+    many = desk.obligations(loaded)
     owed = steps_owed(many, desk.law.calendar, at=at)
     still = [o for o in many if o.open]
     wake = next_moment(still, desk.law.calendar, after=at)
@@ -93,7 +93,7 @@ def _seen(desk: Desk, loaded: Loaded, at: datetime) -> Look:
 
 
 def _owed(desk: Desk, loaded: Loaded, at: datetime) -> tuple[Owed, ...]:
-    many = obligations(loaded.records, desk.law.rulebook, desk.law.calendar)
+    many = desk.obligations(loaded)
     return steps_owed(many, desk.law.calendar, at=at)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,7 @@ class Town:
     client: TestClient
     folder: Path
     tokens: dict[tuple[str, str], str] = field(default_factory=dict)
+    logged: StringIO = field(default_factory=StringIO)
     keys: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def store(self, ledger: str) -> Store:

@@ -28,7 +28,7 @@ def _set(*path: str | int, to: Any) -> Callable[[Visit], None]:
     return change
 
 
-CASES = [
+CASES: list[tuple[Callable[[Visit], Any], str]] = [
     (_set("enterprise", "id", to="e-999"), "“enterprise.id”：e-999未登记"),
     (_set("enterprise", "name", to="别家"), "“enterprise.name”：与登记名称“宏泽机械加工厂”不一致"),
     (_set("community", to="sq-01"), "“community”：该企业登记在sq-08"),
@@ -57,19 +57,19 @@ CASES = [
     (_set("completion", 0, "reported", to="2026-03-01"), "完成报告早于送达"),
     (_set("reinspections", 0, "results", 0, "item", to=4), "同一次复查中重复"),
     (_set("reinspections", 0, "opinion_date", to="2026-03-08"), "意见书日期不在"),
-    (_set("completion", 0, "reported", to="2026-03-09"), "没有完成报告，期限2026-03-09"),
+    (_set("completion", 0, "reported", to="2026-03-09"), "复查日期应晚于该项的完成报告日期"),
+    (lambda visit: visit["completion"].pop(0), "没有完成报告，期限2026-03-09也未届满"),
     (_set("reinspections", 0, "date", to="2026-06-02"), "晚于现在（2026-06-01 08:00）"),
 ]
 
 
 @pytest.mark.parametrize(("change", "said"), CASES, ids=[said for _, said in CASES])
 def test_a_visit_that_cannot_be_is_named(
-    prepared: Prepare, shipped: Shipped, change: Callable[[Visit], None], said: str
+    prepared: Prepare, shipped: Shipped, change: Callable[[Visit], Any], said: str
 ) -> None:
     change(shipped[FIRST])
     found = prepared(shipped[FIRST])
     assert any(said in problem.line() for problem in found.problems), [p.line() for p in found.problems]
-    assert not found.plan.acts or found.problems
 
 
 def test_an_extension_needs_who_may_approve(prepared: Prepare, shipped: Shipped) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import xlsxwriter
+import xlsxwriter  # type: ignore[import-untyped]
 
 from bihuan.loading import workbook
 from bihuan.loading.shipped import DATA, VISITS
@@ -38,7 +38,10 @@ def _book(folder: Path, *rows: dict[str, Any], **options: Any) -> VisitsFile:
     """A workbook with one column per key, dates and times as cells of their kind."""
     book = xlsxwriter.Workbook(folder / "visits.xlsx", options)
     sheet = book.add_worksheet("检查登记")
-    forms = {date: book.add_format({"num_format": "yyyy-mm-dd"}), time: book.add_format({"num_format": "hh:mm"})}
+    forms = {
+        date: book.add_format({"num_format": "yyyy-mm-dd"}),
+        time: book.add_format({"num_format": "hh:mm"}),
+    }
     for c, name in enumerate(rows[0]):
         sheet.write(0, c, name)
         for r, row in enumerate(rows, start=1):

@@ -24,7 +24,7 @@ def client(town) -> Iterator[TestClient]:
     """The service, asked by an officer unless a test says otherwise."""
     desks = {"t-1": town.desk}
     doors = Doors(desks.get, TOKENS.get)
-    app = service_app("oversight", doors, [router(doors, town.engine)])
+    app = service_app("oversight", TOKENS.get, [router(doors, town.engine)])
     with TestClient(app, headers={"Authorization": "Bearer officer"}) as client:
         yield client
 

@@ -184,5 +184,5 @@ def test_a_webhook_that_refuses_fails_as_its_status_says(server, status, failure
     ["http://192.0.2.1/", "http://10.0.0.1/", "https://10.0.0.1/", "https://127.0.0.1/", "https://169.254.169.254/"],
 )
 def test_a_webhook_to_a_private_or_plain_address_is_refused(url):
-    with pytest.raises(ChannelDown, match="public address|https"):
+    with pytest.raises(ChannelDown, match=r"public address|https"):
         WebhookChannel(url, seconds=0.5).send("t-1", owed("m1"))
