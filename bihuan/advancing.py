@@ -26,7 +26,7 @@ GLANCE = 0.02
 """Real seconds between two looks at whether the watches have looked."""
 
 PATIENCE = 120.0
-"""Real seconds that one due moment may take before the advance gives up and says what it waits for."""
+"""Real seconds without any progress after which the advance gives up and says what it waits for."""
 
 
 class Stalled(Exception):
@@ -90,6 +90,7 @@ async def _settled(house: Composition, starter: Starter, ledgers: list[Ledger]) 
 
 async def _until(house: Composition, starter: Starter, ledger: Ledger) -> None:
     engine, end = house.engine("oversight"), time.monotonic() + PATIENCE
+    known: tuple[int, int] | None = None
     nudged: set[tuple[str, datetime]] = set()
     while True:
         now = house.clock.now()
@@ -103,6 +104,8 @@ async def _until(house: Composition, starter: Starter, ledger: Ledger) -> None:
             if not unsettled:
                 return
             waiting = unsettled
+        if known != (known := (ledger.head(), armed.count(engine, ledger.name))):
+            end = time.monotonic() + PATIENCE
         if time.monotonic() > end:
             raise Stalled(now, waiting)
         await asyncio.sleep(GLANCE)

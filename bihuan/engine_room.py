@@ -32,7 +32,7 @@ POLL = 0.1
 PAUSE = 2.0
 """Real seconds before the next try while the engine or the database is away."""
 
-PATROL = 15.0
+PATROL = 30.0
 """Real seconds between two rounds over things whose watch is missing or behind."""
 
 BATCH = 500
@@ -102,17 +102,23 @@ class EngineRoom:
             await asyncio.to_thread(move, self._house, name, ledger.name, position)
 
     async def _patrol(self, starter: Starter, ledger: Ledger, stop: asyncio.Event) -> None:
-        """Heal what a lost nudge or a lost start left behind, so that the armed check goes to zero by itself."""
-        engine = self._house.engine("oversight")
+        """Heal what a lost nudge or a lost start left behind, so that the armed check goes to zero by itself.
+
+        Only what two rounds in a row found: the first may be on its way.
+        """
+        engine, before = self._house.engine("oversight"), set[str]()
         while not stop.is_set():
             await _pause(stop, PATROL)
             if stop.is_set():
                 return
             missing = await asyncio.to_thread(armed.unarmed, engine, ledger.name, ROUND)
             late = await asyncio.to_thread(armed.behind, engine, ledger.name, ROUND)
-            if missing or late:
-                log.info("patrol.found", ledger=ledger.name, unarmed=len(missing), behind=len(late))
-            await each(starter, ledger.name, [one.stream for one in (*missing, *late)])
+            found = [one.stream for one in (*missing, *late)]
+            lost = [stream for stream in found if stream in before]
+            before = set(found)
+            if lost:
+                log.info("patrol.found", ledger=ledger.name, lost=len(lost))
+                await each(starter, ledger.name, lost)
 
     async def _insist(self, work: Callable[[], Awaitable[object]], stop: asyncio.Event) -> None:
         """Do it until it is done; the cursor does not move before."""

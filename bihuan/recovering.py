@@ -18,7 +18,7 @@ from shared.vocabulary.watching import Seen
 from workflows.engine import connect, namespace_id
 from workflows.starter import Starter
 
-AT_ONCE = 16
+AT_ONCE = 8
 """Starts and nudges under way at a time; more would only queue in the engine."""
 
 ROUND = 200

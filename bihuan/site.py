@@ -8,6 +8,7 @@ from bihuan.composition import Composition
 from services.enforcement.api import enforcement_routers
 from services.intake.api import RAW, Front, intake_routers
 from services.intake.attachments import Uploads
+from services.intake.handlers import Store
 from services.oversight import api as oversight
 from services.rectification.api import rectification_routers
 from shared.runtime.access import Principal, who
@@ -20,8 +21,7 @@ def site(house: Composition) -> FastAPI:
     """Intake, rectification, enforcement and oversight behind one address."""
     front = Front(
         doors=_doors(house, "intake"),
-        sealed_of=house.sealed,
-        uploads=Uploads(house.installation.folder / "files"),
+        store_of=lambda ledger: Store(house.sealed(ledger), Uploads(house.installation.folder / "files")),
         secret=house.installation.secret,
         ledgers=house.installation.ledgers,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -30,7 +31,8 @@ class Starter:
         """A fact came: start or nudge if anything is open; otherwise let a running watch see that it may end."""
         if kind_of(stream) not in QUEUES:
             return False
-        seen = self._open_at(ledger, stream)
+        # In a thread: it reads the ledger, and this loop also drives the workers.
+        seen = await asyncio.to_thread(self._open_at, ledger, stream)
         if seen.open:
             await self.ensure(ledger, stream, seen)
         else:

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 from temporalio.client import Client
-from temporalio.worker import Worker
-from temporalio.worker.workflow_sandbox import (
-    SandboxedWorkflowRunner,
-    SandboxRestrictions,
-)
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from workflows.activities import Service, WatchActivities
 from workflows.steps import WATCH_QUEUE
@@ -22,30 +17,39 @@ from workflows.watch import Watch
 DRAIN = timedelta(seconds=10)
 """How long running activities may finish when a worker stops."""
 
+CACHED = 1000
+"""Watches kept in memory: those that are active; a sleeping one is replayed from its short history."""
 
-def watch_worker(client: Client, *, cached: int = 1000) -> Worker:
-    """The worker of all watches."""
-    restrictions = SandboxRestrictions.default.with_passthrough_modules(
-        "workflows.steps", "workflows.timeouts", "shared"
-    )
+AT_A_TIME = 20
+"""Workflow tasks at a time: more would only wait for one another, and for the engine's ten seconds."""
+
+
+def watch_worker(client: Client) -> Worker:
+    """The worker of all watches.
+
+    Outside the sandbox, which costs several times as much per task; the tests replay the loop inside it.
+    """
     return Worker(
         client,
         task_queue=WATCH_QUEUE,
         workflows=[Watch],
-        workflow_runner=SandboxedWorkflowRunner(restrictions=restrictions),
-        max_cached_workflows=cached,
+        workflow_runner=UnsandboxedWorkflowRunner(),
+        max_cached_workflows=CACHED,
+        max_concurrent_workflow_tasks=AT_A_TIME,
         graceful_shutdown_timeout=DRAIN,
     )
 
 
-def service_worker(client: Client, queue: str, service: Service, threads: ThreadPoolExecutor) -> Worker:
-    """The worker of one owning service."""
+def service_worker(
+    client: Client, queue: str, service: Service, pool: ThreadPoolExecutor, threads: int
+) -> Worker:
+    """The worker of one owning service; its looks and steps run in the process's pool of threads."""
     return Worker(
         client,
         task_queue=queue,
         activities=WatchActivities(service).all,
-        activity_executor=threads,
-        max_concurrent_activities=threads._max_workers,
+        activity_executor=pool,
+        max_concurrent_activities=threads,
         graceful_shutdown_timeout=DRAIN,
     )
 
@@ -58,6 +62,6 @@ async def workers(
     async with AsyncExitStack() as stack:
         pool = stack.enter_context(ThreadPoolExecutor(threads, thread_name_prefix="look"))
         for queue, service in services.items():
-            await stack.enter_async_context(service_worker(client, queue, service, pool))
+            await stack.enter_async_context(service_worker(client, queue, service, pool, threads))
         await stack.enter_async_context(watch_worker(client))
         yield

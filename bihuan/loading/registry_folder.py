@@ -16,7 +16,7 @@ KEYS = {name: "profiles" if name == "authority" else name for name in FILES}
 LARGEST_FILE = 16 * 1024 * 1024
 
 
-class _OnceLoader(SAFE):  # type: ignore[misc]  # one of two classes
+class _OnceLoader(SAFE):  # type: ignore[misc, valid-type]  # one of two classes
     """Refuses a key that is there twice, which YAML forbids and PyYAML lets pass."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:

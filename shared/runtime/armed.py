@@ -159,6 +159,13 @@ def due_by(engine: Engine, ledger: str, at: datetime) -> list[str]:
         return list(connection.execute(query.order_by(ARMED.c.due, ARMED.c.stream)).scalars())
 
 
+def count(engine: Engine, ledger: str) -> int:
+    """How many things are armed."""
+    query = select(func.count()).select_from(ARMED).where(ARMED.c.ledger == ledger)
+    with reading(engine) as connection:
+        return connection.execute(query).scalar_one()
+
+
 def next_due(engine: Engine, ledger: str) -> datetime | None:
     """The nearest moment for which any watch waits."""
     query = select(func.min(ARMED.c.due)).where(ARMED.c.ledger == ledger)

@@ -24,6 +24,7 @@ _UNSEEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
     "\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
 )
+_PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,39}|[0-9]{1,4}")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -98,7 +99,7 @@ def pointer_to(*segments: str | int) -> str:
     """A pointer (RFC 6901) as far as its segments are plain names: what a caller made up is not repeated."""
     pointer = ""
     for segment in segments:
-        if not re.fullmatch(r"[A-Za-z0-9_.-]{1,64}", str(segment)):
+        if not _PLAIN_NAME.fullmatch(str(segment)):
             break
         pointer += f"/{segment}"
     return pointer

@@ -112,7 +112,7 @@ class Town:
     def register(self, ledger: str, stream: str, fact: Fact) -> None:
         """Record a registry fact."""
         desk = self.desks[ledger]
-        command = f"registered:{next(self.keys)}"
+        command = f"registered:{stream}:{desk.ledger.version(stream)}"
         call = Call(command, hashlib.sha256(command.encode()).digest(), "registry", "0" * 32)
         desk.append(call, Acting((CLERK,), desk.clock.now(), None, ()), Change(desk.load(stream), (fact,)))
 

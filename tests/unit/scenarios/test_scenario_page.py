@@ -31,7 +31,10 @@ def fields_of(shape: Any) -> list[str]:
     """The fields of a shape as the page writes them: those that must be given carry a star."""
     if dataclasses.is_dataclass(shape):
         must = dataclasses.MISSING
-        return [f"`{f.name}`{'*' if f.default is must and f.default_factory is must else ''}" for f in dataclasses.fields(shape)]
+        return [
+            f"`{f.name}`{'*' if f.default is must and f.default_factory is must else ''}"
+            for f in dataclasses.fields(shape)
+        ]
     return [f"`{f.alias or name}`{'*' if f.is_required() else ''}" for name, f in shape.model_fields.items()]
 
 
@@ -60,10 +63,20 @@ def term_of(version: RowVersion) -> str:
 def timer_row(row_id: str) -> str:
     row = LAW.rulebook.row(row_id)
     opens = "、".join(
-        f"`{o.fact}`" + (f"（自 {o.start.removeprefix('due:')} 届满）" if o.start != "effective" else "") for o in row.opens
+        f"`{o.fact}`" + (f"（自 {o.start.removeprefix('due:')} 届满）" if o.start != "effective" else "")
+        for o in row.opens
     )
     done = "、".join(f"`{fact}`" for fact in row.discharged_by)
-    cells = [row.id, row.name, row.thing, row.bearer, term_of(row.versions[0]), opens, done, row.versions[0].mark]
+    cells = [
+        row.id,
+        row.name,
+        row.thing,
+        row.bearer,
+        term_of(row.versions[0]),
+        opens,
+        done,
+        row.versions[0].mark,
+    ]
     return f"| {' | '.join(cells)} |"
 
 
@@ -99,7 +112,13 @@ def test_the_page_lists_every_timer_as_it_is(row: str) -> None:
 
 def test_the_page_names_every_fact_refusal_stage_and_own_step() -> None:
     stages = [*report.Stage, *hazard.Stage, *order.Stage, *order.ItemStage, *source.Stage]
-    named = [*fact_names(), *refusal_codes(), *OWN, *STANDING, *(stage for stage in stages if stage != "none")]
+    named = [
+        *fact_names(),
+        *refusal_codes(),
+        *OWN,
+        *STANDING,
+        *(stage for stage in stages if stage != "none"),
+    ]
     assert [name for name in named if f"`{name}`" not in PAGE] == []
 
 

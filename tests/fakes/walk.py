@@ -1,0 +1,222 @@
+"""A random course of events on the simulator: anyone asks for anything, at any time, mostly what could be meant."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from bihuan.repertoire import DEEDS
+from bihuan.scenarios.cast import Profile, registry_facts
+from bihuan.scenarios.document import read_document
+from bihuan.scenarios.loading import photo
+from bihuan.simulator import Simulator
+from services.enforcement import source
+from services.intake import report
+from services.rectification import hazard, order
+from shared.law.periods import SHANGHAI
+from shared.runtime.desk import Call, Desk
+from shared.runtime.law_files import load_law
+from shared.vocabulary.fact import Fact
+from shared.vocabulary.identities import kind_of, thing_of
+from shared.vocabulary.refusals import LegalRefusal, Refusal
+from shared.vocabulary.report_facts import ReportReceived
+
+LAW = load_law()
+START = datetime(2025, 8, 25, 9, tzinfo=SHANGHAI)
+DEMO = Path(__file__).parents[2] / "bihuan/scenarios/profiles/demo.yaml"
+PROFILE = Profile.model_validate(read_document(DEMO))
+PEOPLE = ("zhang", "li", "zhao", "he", "shao", "sun", "wang", "nobody")
+
+EVOLVE: dict[str, Callable[[Any, Fact], Any]] = {
+    "report": report.evolve,
+    "hazard": hazard.evolve,
+    "order": order.evolve,
+    "source": source.evolve,
+}
+EMPTY: dict[str, Any] = {
+    "report": report.Report(),
+    "hazard": hazard.Hazard(),
+    "order": order.Order(),
+    "source": source.CaseSource(),
+}
+REPORT, HAZARD, PAPER, ITEM, SOURCE = report.Stage, hazard.Stage, order.Stage, order.ItemStage, source.Stage
+FITTING = "whatever fits the thing"
+FITS: dict[Any, tuple[str, ...]] = {
+    REPORT.RECEIVED: ("triage_report",),
+    HAZARD.REPORTED: ("verify_hazard", "verify_hazard", "find_unfounded", "transfer_hazard"),
+    HAZARD.VERIFIED: ("grade_hazard", "grade_hazard", "find_unfounded", "find_violation"),
+    HAZARD.GRADED: ("issue_order", "correct_on_spot", "report_up", "transfer_hazard", "find_violation"),
+    HAZARD.TRANSFERRED: ("acknowledge_transfer", "close_hazard"),
+    HAZARD.CORRECTED_ON_SPOT: ("close_hazard", "find_violation"),
+    HAZARD.RECTIFIED: ("close_hazard",),
+    HAZARD.UNDER_ORDER: ("find_violation",),
+    PAPER.ISSUED: ("serve_order", "serve_order", "serve_order", "withdraw_order"),
+    PAPER.SERVED: (
+        "report_completion", "reinspect", "reinspect", "request_extension", "answer_extension", "issue_opinion",
+        "withdraw_order",
+    ),
+    SOURCE.OPENED: ("propose_disposition",),
+    SOURCE.PROPOSED: ("dispose_source", "propose_disposition"),
+}  # fmt: skip
+
+
+class Walk:
+    """One random course of events on the simulator."""
+
+    def __init__(self) -> None:
+        self.simulator = Simulator("walk", LAW, START)
+        self.asked = 0
+        for stream, fact in registry_facts(PROFILE):
+            self.simulator.enter(stream, fact)
+
+    def pass_time(self, pause: int) -> None:
+        """Go on by minutes or days, from due to due or, like an outage, in one jump."""
+        now = self.simulator.now()
+        to = now + (timedelta(days=pause % 15) if pause % 3 else timedelta(minutes=pause % 600))
+        (self.simulator.jump if pause % 5 == 0 else self.simulator.advance)(to)
+
+    def ask(self, name: str, who: int, thing: int, choice: int, when: int) -> None:
+        """Ask for one act; a refusal writes nothing, and one by law names its basis."""
+        self.asked += 1
+        wanted = ""
+        if name == FITTING:
+            name, wanted = self.fitting(thing, choice)
+        if name == "report":
+            received = ReportReceived(f"r{self.asked}", "ch-grid", "sq-01", bool(choice % 2), "承诺", "e-001")
+            self.simulator.enter(f"report/{received.report}", received)
+            return
+        deed = DEEDS[name]
+        candidates = [s for s in self.streams() if kind_of(s) == deed.kind]
+        on = None if deed.new else thing_of(candidates[thing % len(candidates)]) if candidates else "none"
+        if wanted:
+            on = thing_of(wanted)
+        now = self.simulator.now()
+        call = Call(
+            f"c{self.asked}", hashlib.sha256(str(self.asked).encode()).digest(), self.person(name, who), "t",
+            self.person(name, who + 1) if who % 9 else None,
+            effective=now - timedelta(hours=when % 60) if when % 6 == 0 else None,
+            reason="补记" if when % 12 else None,
+        )  # fmt: skip
+        head, states = self.simulator.ledger.head(), self.states()
+        ask = deed.ask.model_validate(self.data(name, on or "", choice))
+        refusal = self.refusal_of(lambda: self.simulator.do(deed, call, on, ask))
+        if refusal is not None:
+            assert self.simulator.ledger.head() == head, f"{name} was refused and wrote something"
+            assert refusal.basis or not isinstance(refusal, LegalRefusal)
+            return
+        written = self.simulator.facts(head)
+        for record in written:
+            if record.stream in states and record.version == len(states[record.stream][1]) + 1:
+                seen, before = states[record.stream]
+                assert fold(record.stream, before) == seen, (
+                    "the command saw another state than the fold of the facts"
+                )
+
+    def refusal_of(self, act: Callable[[], object]) -> Refusal | None:
+        """Why an act was refused, None when it was done."""
+        try:
+            act()
+        except Refusal as refusal:
+            return refusal
+        return None
+
+    def fitting(self, pick: int, choice: int) -> tuple[str, str]:
+        """An act that fits the stage of one of the things there are; a visit where there is none."""
+        things = [s for s in self.streams() if kind_of(s) in EVOLVE]
+        kinds = sorted({kind_of(s) for s in things})
+        if not things or pick % 10 == 0:
+            return "make_visit", ""
+        kind = kinds[pick // 10 % len(kinds)]
+        of_kind = [s for s in things if kind_of(s) == kind]
+        stream = of_kind[pick // 70 % len(of_kind)]
+        fits = FITS.get(fold(stream, self.simulator.desk.load(stream).facts).stage)
+        return (fits[choice % len(fits)], stream) if fits else ("make_visit", "")
+
+    def person(self, name: str, pick: int) -> str:
+        """Mostly someone whose role fits, sometimes anyone at all."""
+        if pick % 11 == 0:
+            return PEOPLE[pick % len(PEOPLE)]
+        fitting = [p.id for p in PROFILE.people if set(p.roles) & LAW.acts[name].roles]
+        return fitting[pick % len(fitting)]
+
+    def states(self) -> dict[str, tuple[Any, Sequence[Fact]]]:
+        """What a command would see now, beside the facts of the book itself."""
+        plain = Desk(self.simulator.ledger, LAW, self.simulator.clock)
+        return {
+            s: (fold(s, self.simulator.desk.load(s).facts), plain.load(s).facts)
+            for s in self.streams()
+            if kind_of(s) in EVOLVE
+        }
+
+    def streams(self) -> list[str]:
+        return list(dict.fromkeys(stored.stream for stored in self.simulator.ledger.read(0, 10**6)))
+
+    def data(self, name: str, on: str, choice: int) -> dict[str, Any]:
+        """Data for an act: mostly such as could be meant, sometimes out of bounds."""
+        today = self.simulator.now().date()
+        items = [1 + choice % 2] if choice % 3 else [1, 2]
+        proposal = {
+            "outcome": ("filed", "waived", "transferred")[choice % 3],
+            "reasons": "理由",
+            "basis": "行政处罚法",
+            "agency": None if choice % 2 else "县局",
+        }
+        unique = photo(f"p{self.asked}")
+        graded = [thing_of(s) for s in self.streams() if kind_of(s) == "hazard"] or ["none"]
+        term: dict[str, Any] = (
+            {"days": 1 + choice % 33} if choice % 2 else {"until": today + timedelta(days=choice % 20)}
+        )
+        major: dict[str, Any] = (
+            {"grade": "major", "criterion": "判定标准第4条"} if choice % 4 == 0 else {"grade": "general"}
+        )
+        found = {"defect": "出口堵塞", "place": "一车间", "legal_item": "AQ105(2)"}
+        fixed = {"measure": "on_spot", "evidence": [photo("前")], "after": [photo(f"后{choice % 2}")]}
+        left = {"measure": "none", "grade": major["grade"], "criterion": major.get("criterion")}
+        place = {"enterprise": "e-001", "community": "sq-01"}
+        return {
+            "make_visit": {
+                **place,
+                "items": [
+                    {**found, "measure": "order", **term},
+                    {**found, "measure": "order", "days": 5},
+                    {**found, **(fixed if choice % 2 else left)},
+                ],
+            },
+            "triage_report": {
+                "outcome": ("accepted", "accepted", "duplicate", "not_safety")[choice % 4],
+                "community": "sq-01",
+                "enterprise": "e-001",
+                "reasons": "初核",
+                "defect": "出口堵塞",
+                "place": "一车间",
+            },
+            "find_unfounded": {"reasons": "不属实"},
+            "grade_hazard": {**major, "legal_item": "AQ105(2)"},
+            "correct_on_spot": {"before": [photo("前")], "after": [photo(f"后{choice % 2}")]},
+            "transfer_hazard": {"agency": "消防", "reasons": "职责"},
+            "acknowledge_transfer": {"receipt": "R"},
+            "report_up": {"to": "县局"},
+            "find_violation": {"legal_item": "AQ105(2)", "finding": "违法"},
+            "issue_order": {**place, "items": [{"hazard": graded[choice % len(graded)], "days": 5}]},
+            "serve_order": {"how": "direct", "receipt": "R"},
+            "request_extension": {
+                "items": items,
+                "until": today + timedelta(days=choice % 25),
+                "grounds": "缺件",
+            },
+            "answer_extension": {"items": items, "granted": bool(choice % 2), "reasons": "理由"},
+            "report_completion": {"items": items, "evidence": [unique]},
+            "reinspect": {"results": [{"item": n, "passed": bool(choice % 4)} for n in items]},
+            "withdraw_order": {"reasons": "有误"},
+            "propose_disposition": {key: proposal[key] for key in ("outcome", "reasons", "basis")},
+            "dispose_source": proposal,
+        }.get(name, {})
+
+
+def fold(stream: str, facts: Sequence[Fact]) -> Any:
+    kind = kind_of(stream)
+    state = EMPTY[kind]
+    for fact in facts:
+        state = EVOLVE[kind](state, fact)
+    return state
