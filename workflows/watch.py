@@ -5,7 +5,6 @@ It holds no law and computes no date: a service tells it what is owed and how lo
 
 from __future__ import annotations
 
-import asyncio
 from datetime import datetime, timedelta
 
 from temporalio import workflow
@@ -62,7 +61,7 @@ class Watch:
                 timeout=wait,
                 timeout_summary=seen.waits_for,
             )
-        except asyncio.TimeoutError:
+        except TimeoutError:
             return False
         moved, self._clock_moved = self._clock_moved, False
         return not moved
@@ -105,7 +104,7 @@ class Watch:
                 timeout=timeouts.STUCK_RETRY,
                 timeout_summary="受阻,稍后重试",
             )
-        except asyncio.TimeoutError:
+        except TimeoutError:
             return
 
     @staticmethod

@@ -28,11 +28,13 @@ from bihuan.cli import (
     projection,
     recover,
     register,
-    run as run_command,
     scenario,
     serve,
     timeline,
     token,
+)
+from bihuan.cli import (
+    run as run_command,
 )
 from bihuan.parts.missing import FolderInUse, MissingPart
 from shared.vocabulary.refusals import BadInput, Refusal

@@ -58,9 +58,7 @@ def replay(facts: Iterable[Fact]) -> CaseSource:
     return source
 
 
-def propose(
-    source: CaseSource, *, outcome: Outcome, reasons: str, basis: str
-) -> DispositionProposed:
+def propose(source: CaseSource, *, outcome: Outcome, reasons: str, basis: str) -> DispositionProposed:
     """The handler proposes; a later proposal replaces an earlier one until it is decided."""
     _needs(source, "提出处置建议", Stage.OPENED, Stage.PROPOSED)
     _reasoned(reasons, basis)
@@ -106,12 +104,8 @@ def _needs(source: CaseSource, act: str, *stages: Stage) -> None:
             f"the case source is {source.stage}, which does not allow this",
             basis=BASIS,
             where="stage",
-            do_zh="请先由承办人提出处置建议"
-            if source.stage is Stage.OPENED
-            else "请查看处置结果",
-            do_en="let the handler propose first"
-            if source.stage is Stage.OPENED
-            else "see the disposition",
+            do_zh="请先由承办人提出处置建议" if source.stage is Stage.OPENED else "请查看处置结果",
+            do_en="let the handler propose first" if source.stage is Stage.OPENED else "see the disposition",
         )
 
 

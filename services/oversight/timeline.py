@@ -73,7 +73,9 @@ def _related(engine: Engine, ledger: str, stream: str) -> set[str]:
     found = _neighbours(engine, ledger, {stream})
     if kind_of(stream) == "report":
         hazards = {other for other in found if kind_of(other) == "hazard"}
-        found |= {other for other in _neighbours(engine, ledger, hazards) if kind_of(other) in ("order", "source")}
+        found |= {
+            other for other in _neighbours(engine, ledger, hazards) if kind_of(other) in ("order", "source")
+        }
     return found - {stream}
 
 
@@ -113,7 +115,9 @@ def _line(record: Recorded, lang: Language, rows: dict[str, str]) -> dict[str, A
         "version": record.version,
         "type": record.fact.TYPE,
         "text": sentence(record.fact, lang, rows),
-        "actors": [{"person": a.person, "role": a.role, "role_name": word(a.role, lang)} for a in context.actors],
+        "actors": [
+            {"person": a.person, "role": a.role, "role_name": word(a.role, lang)} for a in context.actors
+        ],
         "effective": record.effective.astimezone(SHANGHAI).isoformat(),
         "recorded": record.recorded_at.astimezone(SHANGHAI).isoformat(),
         "reason": context.reason,
@@ -127,7 +131,9 @@ def _open(
 ) -> list[dict[str, Any]]:
     many = (o for one in loaded for o in obligations(one.records, law.rulebook, law.calendar))
     still = [o for o in many if o.open and focus.concerns(o.stream, (o.key,))]
-    return [_owed(o, law, at, lang) for o in sorted(still, key=lambda o: (end_of(o.due.legal), o.stream, o.id))]
+    return [
+        _owed(o, law, at, lang) for o in sorted(still, key=lambda o: (end_of(o.due.legal), o.stream, o.id))
+    ]
 
 
 def _owed(one: Obligation, law: Law, at: datetime, lang: Language) -> dict[str, Any]:
@@ -169,10 +175,14 @@ def _next(one: Obligation, law: Law, at: datetime, lang: Language) -> dict[str, 
         coming.append((end, f"记录逾期：{meaning}" if zh else f"the lapse is recorded: {meaning}"))
     for planned in ladder(one, law.calendar):
         if planned.rung.name not in one.reached:
-            roles = [r for to in planned.rung.to for r in (one.row.answerable if to == "answerable" else (to,))]
+            roles = [
+                r for to in planned.rung.to for r in (one.row.answerable if to == "answerable" else (to,))
+            ]
             told = ("、" if zh else ", ").join(word(role, lang) for role in dict.fromkeys(roles))
             name = rung_word(planned.rung.name, lang)
-            coming.append((planned.moment, f"提醒（{name}）：{told}" if zh else f"reminder ({name}) to {told}"))
+            coming.append(
+                (planned.moment, f"提醒（{name}）：{told}" if zh else f"reminder ({name}) to {told}")
+            )
     following = min((c for c in coming if c[0] > at), default=None)
     return following and {"at": following[0].isoformat(), "what": following[1]}
 

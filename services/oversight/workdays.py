@@ -27,7 +27,10 @@ def urgency(left: int, at: datetime, due: datetime, lang: Language) -> dict[str,
     if due <= at:
         return {"colour": "red", "why": f"已逾期{-left}个工作日" if zh else f"{-left} working days late"}
     if left == 0:
-        return {"colour": "red", "why": "今日到期或之后没有工作日" if zh else "no working day is left after today"}
+        return {
+            "colour": "red",
+            "why": "今日到期或之后没有工作日" if zh else "no working day is left after today",
+        }
     if left <= _SOON:
         return {"colour": "amber", "why": f"还剩{left}个工作日" if zh else f"{left} working days left"}
     return {"colour": "green", "why": f"还剩{left}个工作日" if zh else f"{left} working days left"}

@@ -8,13 +8,9 @@ from shared.runtime.deeds import Deed
 ACTS: tuple[Deed, ...] = (
     Deed("make_visit", "visit", asks.MakeVisit, visit_handlers.make_visit, new=True),
     Deed("verify_hazard", "hazard", asks.VerifyHazard, hazard_handlers.verify),
-    Deed(
-        "find_unfounded", "hazard", asks.FindUnfounded, hazard_handlers.find_unfounded
-    ),
+    Deed("find_unfounded", "hazard", asks.FindUnfounded, hazard_handlers.find_unfounded),
     Deed("grade_hazard", "hazard", asks.GradeHazard, hazard_handlers.grade),
-    Deed(
-        "correct_on_spot", "hazard", asks.CorrectOnSpot, hazard_handlers.correct_on_spot
-    ),
+    Deed("correct_on_spot", "hazard", asks.CorrectOnSpot, hazard_handlers.correct_on_spot),
     Deed("transfer_hazard", "hazard", asks.TransferHazard, hazard_handlers.transfer),
     Deed(
         "acknowledge_transfer",
@@ -23,9 +19,7 @@ ACTS: tuple[Deed, ...] = (
         hazard_handlers.acknowledge_transfer,
     ),
     Deed("report_up", "hazard", asks.ReportUp, hazard_handlers.report_up),
-    Deed(
-        "find_violation", "hazard", asks.FindViolation, hazard_handlers.find_violation
-    ),
+    Deed("find_violation", "hazard", asks.FindViolation, hazard_handlers.find_violation),
     Deed("close_hazard", "hazard", asks.CloseHazard, hazard_handlers.close),
     Deed("issue_order", "order", asks.IssueOrder, order_handlers.issue, new=True),
     Deed("serve_order", "order", asks.ServeOrder, order_handlers.serve),

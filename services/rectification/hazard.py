@@ -96,9 +96,7 @@ def evolve(hazard: Hazard, fact: Fact) -> Hazard:
         case HazardFoundUnfounded():
             return replace(hazard, stage=Stage.UNFOUNDED)
         case HazardGraded():
-            return replace(
-                hazard, stage=Stage.GRADED, grade=fact.grade, legal_item=fact.legal_item
-            )
+            return replace(hazard, stage=Stage.GRADED, grade=fact.grade, legal_item=fact.legal_item)
         case HazardCorrectedOnSpot():
             return replace(hazard, stage=Stage.CORRECTED_ON_SPOT)
         case HazardTransferred():
@@ -106,9 +104,7 @@ def evolve(hazard: Hazard, fact: Fact) -> Hazard:
         case HazardReportedUp():
             return replace(hazard, stage=Stage.REPORTED_UP)
         case HazardPutUnderOrder():
-            return replace(
-                hazard, stage=Stage.UNDER_ORDER, order=fact.order, item=fact.item
-            )
+            return replace(hazard, stage=Stage.UNDER_ORDER, order=fact.order, item=fact.item)
         case HazardReleasedFromOrder():
             return replace(hazard, stage=Stage.GRADED, order=None, item=None)
         case HazardRectified():
@@ -129,26 +125,20 @@ def replay(facts: Iterable[Fact]) -> Hazard:
     return hazard
 
 
-def verify(
-    hazard: Hazard, *, record: str, note: str, evidence: tuple[Evidence, ...]
-) -> HazardVerified:
+def verify(hazard: Hazard, *, record: str, note: str, evidence: tuple[Evidence, ...]) -> HazardVerified:
     """Two officers saw it on the spot (安全生产法 Arts. 67-68)."""
     _needs(hazard, "核查", "安全生产法第67、68条", Stage.REPORTED)
     return HazardVerified(hazard.id, record, note, evidence)
 
 
-def find_unfounded(
-    hazard: Hazard, *, record: str, reasons: str
-) -> HazardFoundUnfounded:
+def find_unfounded(hazard: Hazard, *, record: str, reasons: str) -> HazardFoundUnfounded:
     """There is no hazard; only before an order or another agency took it up."""
     _needs(hazard, "认定不属实", "安全生产法第67条", Stage.REPORTED, Stage.VERIFIED)
     _said(reasons, "reasons")
     return HazardFoundUnfounded(hazard.id, record, reasons)
 
 
-def grade(
-    hazard: Hazard, *, grade: Grade, legal_item: str, criterion: str | None
-) -> HazardGraded:
+def grade(hazard: Hazard, *, grade: Grade, legal_item: str, criterion: str | None) -> HazardGraded:
     """General, or major with the criterion's article (安全生产法 Art. 118)."""
     _needs(hazard, "定级", "安全生产法第118条", Stage.VERIFIED)
     _said(legal_item, "legal_item")
@@ -176,11 +166,7 @@ def correct_on_spot(
             do_zh="请先上报重大隐患",
             do_en="report it upward",
         )
-    if (
-        not before
-        or not after
-        or {e.sha256 for e in before} & {e.sha256 for e in after}
-    ):
+    if not before or not after or {e.sha256 for e in before} & {e.sha256 for e in after}:
         raise BadInput(
             "当场纠正须有整改前、整改后两张不同的照片",
             "correction on the spot takes two different photos, before and after",
@@ -191,13 +177,9 @@ def correct_on_spot(
     return HazardCorrectedOnSpot(hazard.id, before, after)
 
 
-def transfer(
-    hazard: Hazard, *, agency: str, letter: str, reasons: str
-) -> HazardTransferred:
+def transfer(hazard: Hazard, *, agency: str, letter: str, reasons: str) -> HazardTransferred:
     """Hand it to the agency whose matter it is (安全生产法 Art. 69)."""
-    _needs(
-        hazard, "移送", "安全生产法第69条", Stage.REPORTED, Stage.VERIFIED, Stage.GRADED
-    )
+    _needs(hazard, "移送", "安全生产法第69条", Stage.REPORTED, Stage.VERIFIED, Stage.GRADED)
     _said(reasons, "reasons")
     return HazardTransferred(hazard.id, agency, letter, reasons)
 
@@ -237,9 +219,7 @@ def put_under_order(hazard: Hazard, *, order: str, item: int) -> HazardPutUnderO
     return HazardPutUnderOrder(hazard.id, order, item)
 
 
-def find_violation(
-    hazard: Hazard, *, legal_item: str, finding: str
-) -> HazardViolationFound:
+def find_violation(hazard: Hazard, *, legal_item: str, finding: str) -> HazardViolationFound:
     """An explicit finding; every violation then needs a disposition (行政处罚法 Arts. 54, 76)."""
     if hazard.stage in (Stage.NONE, Stage.REPORTED, Stage.UNFOUNDED):
         raise _wrong(hazard, "认定违法行为", "行政处罚法第54条", "核查属实之后")
@@ -268,13 +248,9 @@ def close(hazard: Hazard, *, note: str) -> HazardClosed:
     return HazardClosed(hazard.id, note)
 
 
-def recurs(
-    closed: Hazard, closed_at: datetime, *, at: datetime, window_days: int
-) -> bool:
+def recurs(closed: Hazard, closed_at: datetime, *, at: datetime, window_days: int) -> bool:
     """Whether a hazard found now is a recurrence of a closed one (window P, from the authority profile)."""
-    return closed.stage is Stage.CLOSED and at - closed_at <= timedelta(
-        days=window_days
-    )
+    return closed.stage is Stage.CLOSED and at - closed_at <= timedelta(days=window_days)
 
 
 def _needs(hazard: Hazard, act: str, basis: str, *stages: Stage) -> None:

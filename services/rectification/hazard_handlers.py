@@ -12,15 +12,11 @@ def verify(desk: Desk, call: Call, hazard_id: str, ask: asks.VerifyHazard) -> Ap
     """Two officers saw it on the spot; the inspection record gets its number."""
     it, acting = _begin(desk, call, hazard_id, "verify_hazard")
     record, numbered = desk.number("inspection_record", acting, it.stream)
-    fact = hazard.verify(
-        _state(it), record=record, note=ask.note, evidence=ask.evidence
-    )
+    fact = hazard.verify(_state(it), record=record, note=ask.note, evidence=ask.evidence)
     return desk.append(call, acting, Change(it, (fact,)), numbered)
 
 
-def find_unfounded(
-    desk: Desk, call: Call, hazard_id: str, ask: asks.FindUnfounded
-) -> Appended:
+def find_unfounded(desk: Desk, call: Call, hazard_id: str, ask: asks.FindUnfounded) -> Appended:
     """Two officers looked and there is none."""
     it, acting = _begin(desk, call, hazard_id, "find_unfounded")
     record, numbered = desk.number("inspection_record", acting, it.stream)
@@ -31,15 +27,11 @@ def find_unfounded(
 def grade(desk: Desk, call: Call, hazard_id: str, ask: asks.GradeHazard) -> Appended:
     """General or major."""
     it, acting = _begin(desk, call, hazard_id, "grade_hazard")
-    fact = hazard.grade(
-        _state(it), grade=ask.grade, legal_item=ask.legal_item, criterion=ask.criterion
-    )
+    fact = hazard.grade(_state(it), grade=ask.grade, legal_item=ask.legal_item, criterion=ask.criterion)
     return _one(desk, call, acting, it, fact)
 
 
-def correct_on_spot(
-    desk: Desk, call: Call, hazard_id: str, ask: asks.CorrectOnSpot
-) -> Appended:
+def correct_on_spot(desk: Desk, call: Call, hazard_id: str, ask: asks.CorrectOnSpot) -> Appended:
     """Fixed in the officers' presence."""
     it, acting = _begin(desk, call, hazard_id, "correct_on_spot")
     return _one(
@@ -51,21 +43,15 @@ def correct_on_spot(
     )
 
 
-def transfer(
-    desk: Desk, call: Call, hazard_id: str, ask: asks.TransferHazard
-) -> Appended:
+def transfer(desk: Desk, call: Call, hazard_id: str, ask: asks.TransferHazard) -> Appended:
     """To the agency whose matter it is, under a numbered letter."""
     it, acting = _begin(desk, call, hazard_id, "transfer_hazard")
     letter, numbered = desk.number("transfer_letter", acting, it.stream)
-    fact = hazard.transfer(
-        _state(it), agency=ask.agency, letter=letter, reasons=ask.reasons
-    )
+    fact = hazard.transfer(_state(it), agency=ask.agency, letter=letter, reasons=ask.reasons)
     return desk.append(call, acting, Change(it, (fact,)), numbered)
 
 
-def acknowledge_transfer(
-    desk: Desk, call: Call, hazard_id: str, ask: asks.AcknowledgeTransfer
-) -> Appended:
+def acknowledge_transfer(desk: Desk, call: Call, hazard_id: str, ask: asks.AcknowledgeTransfer) -> Appended:
     """The agency signed for it."""
     it, acting = _begin(desk, call, hazard_id, "acknowledge_transfer")
     return _one(
@@ -89,14 +75,10 @@ def report_up(desk: Desk, call: Call, hazard_id: str, ask: asks.ReportUp) -> App
     )
 
 
-def find_violation(
-    desk: Desk, call: Call, hazard_id: str, ask: asks.FindViolation
-) -> Appended:
+def find_violation(desk: Desk, call: Call, hazard_id: str, ask: asks.FindViolation) -> Appended:
     """An officer's explicit finding."""
     it, acting = _begin(desk, call, hazard_id, "find_violation")
-    fact = hazard.find_violation(
-        _state(it), legal_item=ask.legal_item, finding=ask.finding
-    )
+    fact = hazard.find_violation(_state(it), legal_item=ask.legal_item, finding=ask.finding)
     return _one(desk, call, acting, it, fact)
 
 

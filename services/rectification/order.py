@@ -68,7 +68,6 @@ class Order:
     items: Mapping[int, Item] = field(default_factory=lambda: MappingProxyType({}))
     round: int = 0
     opinions: int = 0
-    served_on: date | None = None
     photos: frozenset[str] = frozenset()
 
 
@@ -76,9 +75,7 @@ def evolve(order: Order, fact: Fact) -> Order:
     """The order after one more fact; facts of the clock change nothing for the party."""
     match fact:
         case OrderIssued():
-            items = {
-                given.number: Item(given, until=given.until) for given in fact.items
-            }
+            items = {given.number: Item(given, until=given.until) for given in fact.items}
             return Order(fact.order, Stage.ISSUED, fact.enterprise, items)
         case OrderServed():
             return replace(order, stage=Stage.SERVED)
@@ -90,16 +87,12 @@ def evolve(order: Order, fact: Fact) -> Order:
             return _each(order, fact.items, extension_asked=None)
         case CompletionReported():
             seen = order.photos | {e.sha256 for e in fact.evidence}
-            return replace(
-                _each(order, fact.items, stage=ItemStage.REPORTED), photos=seen
-            )
+            return replace(_each(order, fact.items, stage=ItemStage.REPORTED), photos=seen)
         case OrderReinspected():
             for result in fact.results:
                 stage = ItemStage.PASSED if result.passed else ItemStage.FAILED
                 order = _each(order, (result.item,), stage=stage, extension_asked=None)
-            seen = order.photos | {
-                e.sha256 for result in fact.results for e in result.evidence
-            }
+            seen = order.photos | {e.sha256 for result in fact.results for e in result.evidence}
             return replace(order, round=fact.round, photos=seen)
         case OpinionIssued():
             return replace(order, opinions=fact.round)
@@ -158,10 +151,7 @@ def serve(order: Order, *, how: ServiceMode, receipt: str, on: date) -> OrderSer
                 do_zh="请撤回本指令书并重新下达",
                 do_en="withdraw the order and issue a changed one",
             )
-    terms = tuple(
-        ItemTerm(n, item.given.days, item.given.until)
-        for n, item in sorted(order.items.items())
-    )
+    terms = tuple(ItemTerm(n, item.given.days, item.given.until) for n, item in sorted(order.items.items()))
     return OrderServed(order.id, how, receipt, terms)
 
 
@@ -238,7 +228,6 @@ def report_completion(
     items: tuple[int, ...],
     measures: str,
     evidence: tuple[Evidence, ...],
-    on: date,
 ) -> CompletionReported:
     """The party says that these items are done; a failed item may be reported again."""
     _live(order, items, "登记整改完成", ItemStage.RUNNING, ItemStage.FAILED)
@@ -287,13 +276,7 @@ def _term_given(item: OrderItem, at_most: int | None, on: date) -> None:
             f"第{item.number}项须且只能填写“天数”或“截止日期”之一", "give days or a fixed day, not both",
             where=f"items/{item.number}", do_zh="请只填一项", do_en="give exactly one",
         )  # fmt: skip
-    days = (
-        item.days
-        if item.days is not None
-        else (item.until - on).days
-        if item.until
-        else 0
-    )
+    days = item.days if item.days is not None else (item.until - on).days if item.until else 0
     if days < 1 or (at_most is not None and days > at_most):
         raise TermOutOfBounds(
             f"第{item.number}项期限为{days}天,应在1至{at_most}天之间",

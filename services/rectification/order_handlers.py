@@ -10,9 +10,10 @@ from shared.law.periods import SHANGHAI
 from shared.ledger.port import Appended
 from shared.runtime.desk import Acting, Call, Change, Desk, Loaded
 from shared.vocabulary.fact import Fact
-from shared.vocabulary.hazard_facts import HazardReleasedFromOrder, HazardRectified
+from shared.vocabulary.hazard_facts import HazardRectified, HazardReleasedFromOrder
 from shared.vocabulary.identities import derived_id, stream_of
-from shared.vocabulary.order_facts import OrderItem
+from shared.vocabulary.order_facts import OrderItem, OrderServed
+from shared.vocabulary.refusals import BadMoment
 
 
 def issue(desk: Desk, call: Call, ask: asks.IssueOrder) -> Appended:
@@ -24,9 +25,7 @@ def issue(desk: Desk, call: Call, ask: asks.IssueOrder) -> Appended:
     changes = []
     for number, (item, it) in enumerate(zip(ask.items, hazards, strict=True), start=1):
         state = hazard.replay(it.facts)
-        changes.append(
-            Change(it, (hazard.put_under_order(state, order=order_id, item=number),))
-        )
+        changes.append(Change(it, (hazard.put_under_order(state, order=order_id, item=number),)))
         items.append(
             OrderItem(
                 number,
@@ -40,7 +39,7 @@ def issue(desk: Desk, call: Call, ask: asks.IssueOrder) -> Appended:
                 item.owner,
                 item.money,
                 item.plan,
-            )  # fmt: skip
+            )
         )
     fact, numbered = signed(
         desk,
@@ -66,9 +65,7 @@ def signed(
     visit: str | None,
 ) -> tuple[Fact, Change]:
     """The order as issued, in the acting name of the authority profile, with its number."""
-    number, numbered = desk.number(
-        "rectification_order", acting, stream_of("order", order_id)
-    )
+    number, numbered = desk.number("rectification_order", acting, stream_of("order", order_id))
     on = acting.effective.astimezone(SHANGHAI).date()
     cap = desk.law.rulebook.row("T07").at(on).at_most
     fact = order.issue(
@@ -92,11 +89,10 @@ def serve(desk: Desk, call: Call, order_id: str, ask: asks.ServeOrder) -> Append
     return _one(desk, call, acting, it, fact)
 
 
-def request_extension(
-    desk: Desk, call: Call, order_id: str, ask: asks.RequestExtension
-) -> Appended:
+def request_extension(desk: Desk, call: Call, order_id: str, ask: asks.RequestExtension) -> Appended:
     """The party asks for more time."""
     it, acting = _begin(desk, call, order_id, "request_extension")
+    _not_before_service(it, acting)
     fact = order.request_extension(
         _state(it),
         items=ask.items,
@@ -108,29 +104,18 @@ def request_extension(
     return _one(desk, call, acting, it, fact)
 
 
-def answer_extension(
-    desk: Desk, call: Call, order_id: str, ask: asks.AnswerExtension
-) -> Appended:
+def answer_extension(desk: Desk, call: Call, order_id: str, ask: asks.AnswerExtension) -> Appended:
     """Granted as asked, or refused."""
     it, acting = _begin(desk, call, order_id, "answer_extension")
-    fact = order.answer_extension(
-        _state(it), items=ask.items, granted=ask.granted, reasons=ask.reasons
-    )
+    fact = order.answer_extension(_state(it), items=ask.items, granted=ask.granted, reasons=ask.reasons)
     return _one(desk, call, acting, it, fact)
 
 
-def report_completion(
-    desk: Desk, call: Call, order_id: str, ask: asks.ReportCompletion
-) -> Appended:
+def report_completion(desk: Desk, call: Call, order_id: str, ask: asks.ReportCompletion) -> Appended:
     """The party reports items done."""
     it, acting = _begin(desk, call, order_id, "report_completion")
-    fact = order.report_completion(
-        _state(it),
-        items=ask.items,
-        measures=ask.measures,
-        evidence=ask.evidence,
-        on=_on(acting),
-    )
+    _not_before_service(it, acting)
+    fact = order.report_completion(_state(it), items=ask.items, measures=ask.measures, evidence=ask.evidence)
     return _one(desk, call, acting, it, fact)
 
 
@@ -144,15 +129,11 @@ def reinspect(desk: Desk, call: Call, order_id: str, ask: asks.Reinspect) -> App
         if result.passed:
             hazard_id = state.items[result.item].given.hazard
             its = desk.thing("hazard", hazard_id)
-            changes.append(
-                Change(its, (HazardRectified(hazard_id, state.id, result.item),))
-            )
+            changes.append(Change(its, (HazardRectified(hazard_id, state.id, result.item),)))
     return desk.append(call, acting, *changes)
 
 
-def issue_opinion(
-    desk: Desk, call: Call, order_id: str, ask: asks.IssueOpinion
-) -> Appended:
+def issue_opinion(desk: Desk, call: Call, order_id: str, _ask: asks.IssueOpinion) -> Appended:
     """The opinion on the latest round, under its number."""
     it, acting = _begin(desk, call, order_id, "issue_opinion")
     number, numbered = desk.number("reinspection_opinion", acting, it.stream)
@@ -164,9 +145,7 @@ def issue_opinion(
     )
 
 
-def withdraw(
-    desk: Desk, call: Call, order_id: str, ask: asks.WithdrawOrder
-) -> Appended:
+def withdraw(desk: Desk, call: Call, order_id: str, ask: asks.WithdrawOrder) -> Appended:
     """The order no longer stands; its hazards wait for another way."""
     it, acting = _begin(desk, call, order_id, "withdraw_order")
     state = _state(it)
@@ -189,6 +168,19 @@ def _state(it: Loaded) -> order.Order:
 
 def _on(acting: Acting) -> date:
     return acting.effective.astimezone(SHANGHAI).date()
+
+
+def _not_before_service(it: Loaded, acting: Acting) -> None:
+    """Late truth about an order cannot lie before its service: until then the party owed nothing."""
+    served = next((r.effective for r in it.records if isinstance(r.fact, OrderServed)), None)
+    if served is not None and acting.effective < served:
+        raise BadMoment(
+            f"生效时间{acting.effective:%Y-%m-%d %H:%M}早于送达时间{served.astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
+            "it would take effect before the order was served",
+            where="effective",
+            do_zh="请核对日期",
+            do_en="check the date",
+        )
 
 
 def _ends(desk: Desk, it: Loaded) -> dict[int, date]:

@@ -27,6 +27,4 @@ def open_hazard(desk: Desk, record: Recorded) -> None:
         fact.defect,
         fact.enterprise,
     )
-    react(
-        desk, NAME, record, Change(desk.load(stream_of("hazard", hazard)), (reported,))
-    )
+    react(desk, NAME, record, Change(desk.load(stream_of("hazard", hazard)), (reported,)))

@@ -33,9 +33,7 @@ def make_visit(desk: Desk, call: Call, ask: asks.MakeVisit) -> Appended:
     """Record every hazard found and what was done about it (安全生产法 Arts. 65, 67)."""
     acting = desk.begin("make_visit", call)
     visit_id = derived_id(desk.ledger.name, call.command, "visit")
-    record, numbered = desk.number(
-        "inspection_record", acting, stream_of("visit", visit_id)
-    )
+    record, numbered = desk.number("inspection_record", acting, stream_of("visit", visit_id))
     order_id = derived_id(desk.ledger.name, call.command, "order")
     visit = _Visit(visit_id, order_id, record, ask)
     for n, item in enumerate(ask.items, start=1):
@@ -62,9 +60,7 @@ def make_visit(desk: Desk, call: Call, ask: asks.MakeVisit) -> Appended:
     return desk.append(call, acting, own, numbered, *visit.changes)
 
 
-def _add(
-    desk: Desk, call: Call, acting: Acting, visit: _Visit, item: asks.VisitItem, n: int
-) -> None:
+def _add(desk: Desk, call: Call, acting: Acting, visit: _Visit, item: asks.VisitItem, n: int) -> None:
     """Enter one hazard: reported, verified, graded, and what the officers did about it."""
     hazard_id = derived_id(desk.ledger.name, call.command, "hazard", str(n))
     if item.recurrence_of:
@@ -80,13 +76,9 @@ def _add(
             visit.ask.enterprise,
             item.evidence,
             item.recurrence_of,
-        )  # fmt: skip
-    ]
-    facts.append(
-        hazard.verify(
-            hazard.replay(facts), record=visit.record, note="", evidence=item.evidence
         )
-    )
+    ]
+    facts.append(hazard.verify(hazard.replay(facts), record=visit.record, note="", evidence=item.evidence))
     facts.append(
         hazard.grade(
             hazard.replay(facts),
@@ -98,9 +90,7 @@ def _add(
     state = hazard.replay(facts)
     match item.measure:
         case "on_spot":
-            facts.append(
-                hazard.correct_on_spot(state, before=item.evidence, after=item.after)
-            )
+            facts.append(hazard.correct_on_spot(state, before=item.evidence, after=item.after))
         case "order":
             number = len(visit.items) + 1
             facts.append(hazard.put_under_order(state, order=visit.order, item=number))
@@ -117,19 +107,15 @@ def _add(
                     item.owner,
                     item.money,
                     item.plan,
-                )  # fmt: skip
+                )
             )
         case "none":
             pass
     visit.hazards.append(hazard_id)
-    visit.changes.append(
-        Change(desk.load(stream_of("hazard", hazard_id)), tuple(facts))
-    )
+    visit.changes.append(Change(desk.load(stream_of("hazard", hazard_id)), tuple(facts)))
 
 
-def _check_recurrence(
-    desk: Desk, acting: Acting, earlier_id: str, enterprise: str
-) -> None:
+def _check_recurrence(desk: Desk, acting: Acting, earlier_id: str, enterprise: str) -> None:
     earlier = desk.thing("hazard", earlier_id)
     state = hazard.replay(earlier.facts)
     closed_at = earlier.records[-1].effective

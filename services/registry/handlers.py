@@ -25,9 +25,7 @@ def register(desk: Desk, entries: Sequence[Entry], *, trace: str) -> int:
     if not changes:
         return 0
     versions = {change.on.stream: change.on.version for change in changes}
-    body = canonical(
-        [{"stream": e.stream, "fact": to_json(e.fact)} for e in entries] + [versions]
-    )
+    body = canonical([{"stream": e.stream, "fact": to_json(e.fact)} for e in entries] + [versions])
     digest = hashlib.sha256(body).digest()
     call = Call(f"registry:{digest.hex()}", digest, REGISTRAR.person, trace)
     desk.append(call, Acting((REGISTRAR,), desk.clock.now(), None, ()), *changes)

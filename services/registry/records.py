@@ -72,9 +72,7 @@ def parse_registry(
     return entries, errors
 
 
-def _made(
-    stem: str, n: int, raw: Any, make: Any, errors: list[RowError]
-) -> Entry | None:
+def _made(stem: str, n: int, raw: Any, make: Any, errors: list[RowError]) -> Entry | None:
     try:
         stream, fact = make(raw)
         TypeAdapter(type(fact)).validate_python(fact)
@@ -82,15 +80,9 @@ def _made(
     except ValidationError as bad:
         first = bad.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        errors.append(
-            RowError(
-                stem, n, f"“{where}”填写有误:{first['msg']}", f"{where}: {first['msg']}"
-            )
-        )
+        errors.append(RowError(stem, n, f"“{where}”填写有误:{first['msg']}", f"{where}: {first['msg']}"))
     except (KeyError, TypeError, ValueError, AttributeError) as bad:
-        errors.append(
-            RowError(stem, n, f"缺少或填错:{bad}", f"missing or wrong: {bad}")
-        )
+        errors.append(RowError(stem, n, f"缺少或填错:{bad}", f"missing or wrong: {bad}"))
     return None
 
 
@@ -100,22 +92,16 @@ def _office(raw: Mapping[str, Any]) -> tuple[str, Fact]:
 
 
 def _community(raw: Mapping[str, Any]) -> tuple[str, Fact]:
-    return stream_of("community", raw["id"]), CommunityRegistered(
-        raw["id"], raw["name"]
-    )
+    return stream_of("community", raw["id"]), CommunityRegistered(raw["id"], raw["name"])
 
 
 def _person(raw: Mapping[str, Any]) -> tuple[str, Fact]:
     paper = raw.get("certificate")
     certificate = None
     if paper:
-        certificate = Certificate(
-            paper["number"], paper["valid_from"], paper["valid_to"], paper["area"]
-        )
+        certificate = Certificate(paper["number"], paper["valid_from"], paper["valid_to"], paper["area"])
         if certificate.valid_to < certificate.valid_from:
-            raise ValueError(
-                f"certificate {certificate.number}: valid_to before valid_from"
-            )
+            raise ValueError(f"certificate {certificate.number}: valid_to before valid_from")
     fact = PersonRegistered(
         raw["id"],
         raw["name"],
@@ -140,9 +126,7 @@ def _enterprise(raw: Mapping[str, Any]) -> tuple[str, Fact]:
 
 
 def _channel(raw: Mapping[str, Any]) -> tuple[str, Fact]:
-    return stream_of("channel", raw["id"]), ChannelRegistered(
-        raw["id"], raw["name"], raw["kind"]
-    )
+    return stream_of("channel", raw["id"]), ChannelRegistered(raw["id"], raw["name"], raw["kind"])
 
 
 def _authority(raw: Mapping[str, Any]) -> tuple[str, Fact]:
@@ -154,9 +138,7 @@ def _authority(raw: Mapping[str, Any]) -> tuple[str, Fact]:
         valid_from=raw["valid_from"],
         valid_to=raw["valid_to"],
         acting_name=raw["acting_name"],
-        series=tuple(
-            Series(kind, prefix) for kind, prefix in raw["number_series"].items()
-        ),
+        series=tuple(Series(kind, prefix) for kind, prefix in raw["number_series"].items()),
         delegator=raw.get("delegator"),
         cap_entity=_fen(caps.get("entity")),
         cap_individual=_fen(caps.get("individual")),
@@ -174,9 +156,7 @@ def _authority(raw: Mapping[str, Any]) -> tuple[str, Fact]:
 
 def _fen(cap: Mapping[str, Any] | None) -> int | None:
     """The largest amount within a cap given in whole yuan, in fen; an exclusive cap is one fen less."""
-    return (
-        None if cap is None else int(cap["yuan"]) * FEN - (0 if cap["inclusive"] else 1)
-    )
+    return None if cap is None else int(cap["yuan"]) * FEN - (0 if cap["inclusive"] else 1)
 
 
 _MAKERS = {
@@ -205,6 +185,4 @@ def _dangling(
             for reference in value if isinstance(value, list) else [value]:
                 if reference and reference not in known.get(target, set()):
                     zh = f"“{field}”所填{reference}未登记"
-                    yield RowError(
-                        stem, n, zh, f"{field}: {reference} is not registered"
-                    )
+                    yield RowError(stem, n, zh, f"{field}: {reference} is not registered")

@@ -5,7 +5,14 @@ import sqlite3
 from psycopg import Error as PostgresError
 from sqlalchemy.exc import DBAPIError
 
-_SQLITE = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_READONLY")
+_SQLITE = (
+    "SQLITE_BUSY",
+    "SQLITE_LOCKED",
+    "SQLITE_FULL",
+    "SQLITE_IOERR",
+    "SQLITE_CANTOPEN",
+    "SQLITE_READONLY",
+)
 # Connection, transaction rollback (deadlock, serialisation), resources, intervention, system; none: no server.
 _POSTGRES = ("08", "25006", "40", "53", "55P03", "57", "58", "None")
 

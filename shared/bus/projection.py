@@ -72,9 +72,7 @@ def live(engine: Engine, ledger: Ledger, projection: Projection) -> Consumer:
     return _consumer(ledger.name, projection, found)
 
 
-def rebuild(
-    engine: Engine, ledger: Ledger, projection: Projection, told: Callable[[int, int], None]
-) -> int:
+def rebuild(engine: Engine, ledger: Ledger, projection: Projection, told: Callable[[int, int], None]) -> int:
     """Build the next generation from position 0, let it serve, remove the old; answers its number.
 
     `told` is called with the position reached and the ledger's head. Raises Overtaken.

@@ -74,9 +74,7 @@ def person_now(facts: Iterable[Recorded]) -> PersonRegistered | None:
 def profile_on(facts: Iterable[Recorded], day: date) -> AuthorityGranted | None:
     """The authority profile in force on a day: the latest granted among those valid then."""
     granted = [r.fact for r in facts if isinstance(r.fact, AuthorityGranted)]
-    return next(
-        (g for g in reversed(granted) if g.valid_from <= day <= g.valid_to), None
-    )
+    return next((g for g in reversed(granted) if g.valid_from <= day <= g.valid_to), None)
 
 
 def authorise(
@@ -109,9 +107,7 @@ def authorise(
     return tuple(_actor(act, person, profile, on) for person in people)
 
 
-def _actor(
-    act: Act, person: PersonRegistered, profile: AuthorityGranted | None, on: date
-) -> Actor:
+def _actor(act: Act, person: PersonRegistered, profile: AuthorityGranted | None, on: date) -> Actor:
     role = next((role for role in person.roles if role in act.roles), None)
     if role is None:
         raise NotAllowed(
@@ -122,9 +118,7 @@ def _actor(
             do_en=f"ask someone with one of: {', '.join(sorted(act.roles))}",
         )
     certificate = person.certificate
-    if act.certified and (
-        certificate is None or not certificate.valid_from <= on <= certificate.valid_to
-    ):
+    if act.certified and (certificate is None or not certificate.valid_from <= on <= certificate.valid_to):
         raise CertificateInvalid(
             f"{person.person}在{on}没有有效的行政执法证",
             f"{person.person} has no certificate valid on {on}",
@@ -145,10 +139,7 @@ def _actor(
 def four_eyes(act: Act, actors: Sequence[Actor], history: Iterable[Recorded]) -> None:
     """Refuse when one who approves also did what is to be approved."""
     doers = {
-        actor.person
-        for record in history
-        if record.name in act.not_among
-        for actor in record.context.actors
+        actor.person for record in history if record.name in act.not_among for actor in record.context.actors
     }
     for actor in actors:
         if actor.person in doers:

@@ -90,11 +90,7 @@ class Calendar:
         for d in days(first, last):
             if self.is_working(d):
                 continue
-            if (
-                runs
-                and runs[-1][-1] + DAY == d
-                and self._holiday(runs[-1][-1]) == self._holiday(d)
-            ):
+            if runs and runs[-1][-1] + DAY == d and self._holiday(runs[-1][-1]) == self._holiday(d):
                 runs[-1].append(d)
             else:
                 runs.append([d])
@@ -103,9 +99,7 @@ class Calendar:
     def _holiday(self, d: date) -> Rest | None:
         if d not in self.rest:
             return None
-        return next(
-            (rest for rest in self.holidays if rest.first <= d <= rest.last), _UNNAMED
-        )
+        return next((rest for rest in self.holidays if rest.first <= d <= rest.last), _UNNAMED)
 
     def _rest(self, first: date, last: date) -> Rest:
         holiday = self._holiday(first)
@@ -132,9 +126,7 @@ def year_runs(years: Iterable[int]) -> str:
             runs[-1].append(year)
         else:
             runs.append([year])
-    return ",".join(
-        str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs
-    )
+    return ",".join(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs)
 
 
 def parse_calendar(entries: Sequence[Mapping[str, object]]) -> Calendar:
@@ -159,9 +151,7 @@ def parse_calendar(entries: Sequence[Mapping[str, object]]) -> Calendar:
             holidays.append(holiday)
     if clash := rest & makeup:
         d = min(clash)
-        raise CalendarError(
-            f"{d} 既是放假日又是调休上班日", f"{d} is both a rest day and a make-up day"
-        )
+        raise CalendarError(f"{d} 既是放假日又是调休上班日", f"{d} is both a rest day and a make-up day")
     # A notice that was changed gives a new version: what was computed under the old one can be told apart.
     revised = "".join(f"+{year}r{n}" for year, n in sorted(revisions.items()) if n > 1)
     return Calendar(
@@ -189,9 +179,7 @@ def _holiday(item: object, year: int) -> tuple[Rest, list[date]]:
     if length < 1:
         raise _bad(where, "last", f"{last} is before {first}")
     if length != _positive(item.get("days"), "days", where):
-        raise _bad(
-            where, "days", f"{first} to {last} is {length} days, not {item.get('days')}"
-        )
+        raise _bad(where, "days", f"{first} to {last} is {length} days, not {item.get('days')}")
     worked = [_date(d, "makeup", year, where) for d in _list(item, "makeup", where)]
     for d in worked:
         if d.weekday() < 5:
@@ -199,17 +187,13 @@ def _holiday(item: object, year: int) -> tuple[Rest, list[date]]:
                 f"{where}：调休上班日 {d} 不是周末",
                 f"{where}: make-up day {d} is a weekday",
             )
-    return Rest(
-        first, last, f"{name}放假", f"{_text(item, 'name_en', where)} holiday"
-    ), worked
+    return Rest(first, last, f"{name}放假", f"{_text(item, 'name_en', where)} holiday"), worked
 
 
 def _merge(known: set[date], more: Iterable[date], what: str, what_en: str) -> None:
     for d in more:
         if d in known:
-            raise CalendarError(
-                f"{what} {d} 给出了两次", f"{what_en} {d} is given twice"
-            )
+            raise CalendarError(f"{what} {d} 给出了两次", f"{what_en} {d} is given twice")
         known.add(d)
 
 
@@ -279,6 +263,4 @@ def _shift(d: date, step: timedelta) -> date:
 
 
 def _no_such_day() -> CalendarError:
-    return CalendarError(
-        "日期超出公元1年至9999年", "the day is outside the years 1 to 9999"
-    )
+    return CalendarError("日期超出公元1年至9999年", "the day is outside the years 1 to 9999")

@@ -187,21 +187,13 @@ def _clock(at: datetime) -> Step:
 def _skipped(rests: tuple[Rest, ...]) -> Step:
     """`；跳过 2026-02-15—23 春节放假`, or nothing where nothing was skipped."""
     weekends = [rest for rest in rests if rest.weekend]
-    listed = (
-        rests
-        if len(weekends) <= _LISTED_WEEKENDS
-        else tuple(rest for rest in rests if not rest.weekend)
-    )
+    listed = rests if len(weekends) <= _LISTED_WEEKENDS else tuple(rest for rest in rests if not rest.weekend)
     zh = [f"{_span(rest)} {rest.reason}" for rest in listed]
     en = [f"{_span(rest)} {rest.reason_en}" for rest in listed]
     if len(weekends) > _LISTED_WEEKENDS:
         n = sum((rest.last - rest.first).days + 1 for rest in weekends)
         zh, en = [*zh, f"周末共{n}天"], [*en, f"{n} weekend days"]
-    return (
-        Step(f"；跳过 {'、'.join(zh)}", f"; skipped {', '.join(en)}")
-        if zh
-        else Step("", "")
-    )
+    return Step(f"；跳过 {'、'.join(zh)}", f"; skipped {', '.join(en)}") if zh else Step("", "")
 
 
 def _span(rest: Rest) -> str:

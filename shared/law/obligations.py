@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from shared.law.calendar import Calendar
 from shared.law.periods import SHANGHAI, Due, Roll, Term, Unit, due, end_of, fixed
-from shared.law.rulebook import Bearer, Row, Rulebook, RowVersion
+from shared.law.rulebook import Bearer, Row, RowVersion, Rulebook
 from shared.vocabulary.fact import Recorded, Touch
 from shared.vocabulary.identities import kind_of
 from shared.vocabulary.obligation_facts import (
@@ -114,9 +114,7 @@ class Reckoning:
         return tuple(course.obligation for many in self._courses.values() for course in many)
 
 
-def obligations(
-    facts: Sequence[Recorded], rulebook: Rulebook, calendar: Calendar
-) -> tuple[Obligation, ...]:
+def obligations(facts: Sequence[Recorded], rulebook: Rulebook, calendar: Calendar) -> tuple[Obligation, ...]:
     """Every obligation that the facts of one stream ever opened, in the order of opening."""
     reckoning = Reckoning(rulebook, calendar)
     for record in facts:
@@ -132,9 +130,7 @@ def open_obligations(
     return tuple(sorted(still, key=lambda o: (end_of(o.due.legal), o.id)))
 
 
-def _touches(
-    row: Row, record: Recorded, courses: dict[tuple[str, str], list[_Course]]
-) -> tuple[Touch, ...]:
+def _touches(row: Row, record: Recorded, courses: dict[tuple[str, str], list[_Course]]) -> tuple[Touch, ...]:
     """The parts of the thing that a fact concerns, as this row counts them; the whole thing is every part."""
     if row.per == "thing":
         return (Touch(),)
@@ -152,26 +148,18 @@ def _apply(
     calendar: Calendar,
 ) -> None:
     occurrences = courses.setdefault((row.id, touch.key), [])
-    course = (
-        occurrences[-1] if occurrences and occurrences[-1].obligation.open else None
-    )
+    course = occurrences[-1] if occurrences and occurrences[-1].obligation.open else None
     opening = next((o for o in row.opens if o.fits(record.name, record.fact)), None)
     if opening is not None:
         start = opening.start if opening.start.startswith(_DUE_OF) else record.effective
         if course is None:
-            occurrences.append(
-                _opened(
-                    row, touch, record, start, len(occurrences) + 1, courses, calendar
-                )
-            )
+            occurrences.append(_opened(row, touch, record, start, len(occurrences) + 1, courses, calendar))
             return
         course.starts.append(start)
     if course is None:
         return
     if record.name in row.discharged_by or record.name in row.cancelled_by:
-        status = (
-            Status.DISCHARGED if record.name in row.discharged_by else Status.CANCELLED
-        )
+        status = Status.DISCHARGED if record.name in row.discharged_by else Status.CANCELLED
         course.obligation = replace(
             course.obligation,
             status=status,
@@ -242,9 +230,7 @@ def _term(rule: RowVersion, touch: Touch, record: Recorded) -> Term | None:
     return rule.term
 
 
-def _start(
-    key: str, course: _Course, courses: dict[tuple[str, str], list[_Course]]
-) -> date | datetime:
+def _start(key: str, course: _Course, courses: dict[tuple[str, str], list[_Course]]) -> date | datetime:
     """The earliest of the starts: what another row's due gives, or a fact's effective time."""
     found: list[tuple[date, date | datetime]] = []
     for start in course.starts:
@@ -264,23 +250,13 @@ def _due(
     courses: dict[tuple[str, str], list[_Course]],
     calendar: Calendar,
 ) -> Due:
-    if (
-        course.until is not None
-        and row.per == "item"
-        and course.obligation.rule.term is None
-    ):
-        roll = (
-            course.obligation.rule.at_most.roll
-            if course.obligation.rule.at_most
-            else Roll.FORWARD
-        )
+    if course.until is not None and row.per == "item" and course.obligation.rule.term is None:
+        roll = course.obligation.rule.at_most.roll if course.obligation.rule.at_most else Roll.FORWARD
         return fixed(course.until, roll, calendar)
     if course.term is None:
         raise ValueError(f"{row.id}: the fact that opened it gives no term")
     start = _start(key, course, courses)
-    end = due(
-        start if course.term.unit is Unit.HOUR else _day(start), course.term, calendar
-    )
+    end = due(start if course.term.unit is Unit.HOUR else _day(start), course.term, calendar)
     if course.term.unit is Unit.HOUR:
         # No calendar can move hours, so an unpublished year is no reason to hold them back.
         end = replace(end, provisional=False)
@@ -292,9 +268,7 @@ def _due(
 
 
 def _day(moment: date | datetime) -> date:
-    return (
-        moment.astimezone(SHANGHAI).date() if isinstance(moment, datetime) else moment
-    )
+    return moment.astimezone(SHANGHAI).date() if isinstance(moment, datetime) else moment
 
 
 def _note(
@@ -303,24 +277,16 @@ def _note(
 ) -> None:
     """Enter what the clock recorded on the occurrence that it names."""
     row, _, key = fact.obligation.rpartition("#")[0].partition("/")
-    for course in (
-        c for c in courses.get((row, key), ()) if c.obligation.id == fact.obligation
-    ):
+    for course in (c for c in courses.get((row, key), ()) if c.obligation.id == fact.obligation):
         known = course.obligation
         match fact:
             case RungReached() if fact.revision == known.revision:
-                course.obligation = replace(
-                    known, reached=known.reached | {fact.rung, *fact.collapsed}
-                )
+                course.obligation = replace(known, reached=known.reached | {fact.rung, *fact.collapsed})
             case ObligationLapsed():
                 end = datetime.fromisoformat(fact.due)
-                course.obligation = replace(
-                    known, lapses=(*known.lapses, Lapse(fact.revision, end))
-                )
+                course.obligation = replace(known, lapses=(*known.lapses, Lapse(fact.revision, end)))
             case LapseWithdrawn():
                 course.obligation = replace(
                     known,
-                    lapses=tuple(
-                        x for x in known.lapses if x.revision != fact.revision
-                    ),
+                    lapses=tuple(x for x in known.lapses if x.revision != fact.revision),
                 )

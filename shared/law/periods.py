@@ -192,9 +192,7 @@ def _settled(
     """Roll the last day; `examined`: the first day that mattered, `floor`: no internal due precedes it."""
     legal = last if roll is Roll.NONE else calendar.next_working(last)
     # Work cannot be planned before it begins: a start inside a long holiday is its own internal due.
-    internal = (
-        legal if roll is Roll.FORWARD else max(floor, calendar.last_working(last))
-    )
+    internal = legal if roll is Roll.FORWARD else max(floor, calendar.last_working(last))
     if roll is Roll.NONE:
         steps = [*steps, derivation.never_rolled(last, calendar)]
     else:
@@ -202,9 +200,7 @@ def _settled(
     same = roll is Roll.FORWARD
     steps = [
         *steps,
-        derivation.same_internal()
-        if same
-        else derivation.planned(last, internal, calendar),
+        derivation.same_internal() if same else derivation.planned(last, internal, calendar),
     ]
     return _result(legal, internal, calendar, steps, min(examined, internal), legal)
 

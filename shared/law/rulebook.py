@@ -65,9 +65,7 @@ class Opening:
 
     def fits(self, name: str, fact: object) -> bool:
         """Whether this fact opens the obligation."""
-        return name == self.fact and all(
-            getattr(fact, field) == value for field, value in self.only
-        )
+        return name == self.fact and all(getattr(fact, field) == value for field, value in self.only)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +122,7 @@ class Row:
     def at(self, day: date) -> RowVersion:
         """The version in force on a day."""
         for version in self.versions:
-            if version.valid_from <= day and (
-                version.valid_to is None or day <= version.valid_to
-            ):
+            if version.valid_from <= day and (version.valid_to is None or day <= version.valid_to):
                 return version
         raise BadRulebook(f"{self.id}: no version is in force on {day}")
 
@@ -157,16 +153,13 @@ def parse_rulebook(version: str, documents: Sequence[Mapping[str, Any]]) -> Rule
     for document in documents:
         for name, rungs in document.get("ladders", {}).items():
             ladders[name] = tuple(
-                Rung(r["name"], When(r["when"]), int(r["n"]), tuple(r["to"]))
-                for r in rungs
+                Rung(r["name"], When(r["when"]), int(r["n"]), tuple(r["to"])) for r in rungs
             )
         for raw in document.get("rows", []):
             rows.append(_row(raw, ladders))
     ids = [row.id for row in rows]
     if len(set(ids)) != len(ids):
-        raise BadRulebook(
-            f"a row id is used twice: {sorted(i for i in ids if ids.count(i) > 1)[0]}"
-        )
+        raise BadRulebook(f"a row id is used twice: {sorted(i for i in ids if ids.count(i) > 1)[0]}")
     return Rulebook(version, tuple(rows))
 
 
@@ -181,8 +174,7 @@ def _row(raw: Mapping[str, Any], ladders: Mapping[str, tuple[Rung, ...]]) -> Row
             right=bool(raw.get("right", False)),
             bearer=Bearer(raw["bearer"]),
             opens=tuple(
-                Opening(o["fact"], o.get("start", "effective"), _only(o.get("only")))
-                for o in raw["opens"]
+                Opening(o["fact"], o.get("start", "effective"), _only(o.get("only"))) for o in raw["opens"]
             ),
             moved_by=tuple(raw.get("moved_by", ())),
             discharged_by=tuple(raw["discharged_by"]),
@@ -193,9 +185,7 @@ def _row(raw: Mapping[str, Any], ladders: Mapping[str, tuple[Rung, ...]]) -> Row
             versions=tuple(_version(raw["id"], v) for v in raw["versions"]),
         )
     except KeyError as missing:
-        raise BadRulebook(
-            f"{raw.get('id', '?')}: {missing} is missing or unknown"
-        ) from missing
+        raise BadRulebook(f"{raw.get('id', '?')}: {missing} is missing or unknown") from missing
 
 
 def _version(row: str, raw: Mapping[str, Any]) -> RowVersion:
@@ -211,8 +201,7 @@ def _version(row: str, raw: Mapping[str, Any]) -> RowVersion:
         before=raw.get("before"),
         immediately=bool(raw.get("immediately", False)),
         alternatives=tuple(
-            Alternative(_only(a["only"]), _needed(row, a.get("term")))
-            for a in raw.get("alternatives", ())
+            Alternative(_only(a["only"]), _needed(row, a.get("term"))) for a in raw.get("alternatives", ())
         ),
         source=raw["source"],
         mark=Mark(raw["mark"]),
@@ -225,11 +214,7 @@ def _only(raw: Mapping[str, Any] | None) -> tuple[tuple[str, Any], ...]:
 
 
 def _term(raw: Mapping[str, Any] | None) -> Term | None:
-    return (
-        None
-        if raw is None
-        else Term(int(raw["n"]), Unit(raw["unit"]), Roll(raw["roll"]))
-    )
+    return None if raw is None else Term(int(raw["n"]), Unit(raw["unit"]), Roll(raw["roll"]))
 
 
 def _needed(row: str, raw: Mapping[str, Any] | None) -> Term:

@@ -62,17 +62,12 @@ class Owed:
 
 def ladder(obligation: Obligation, calendar: Calendar) -> tuple[Planned, ...]:
     """The rungs of the present revision in order of time; those not after the opening do not exist."""
-    planned = [
-        Planned(rung, _moment(rung, obligation, calendar))
-        for rung in obligation.row.rungs
-    ]
+    planned = [Planned(rung, _moment(rung, obligation, calendar)) for rung in obligation.row.rungs]
     real = [p for p in planned if p.moment > obligation.opened_at]
     return tuple(sorted(real, key=lambda p: p.moment))
 
 
-def steps_owed(
-    many: Iterable[Obligation], calendar: Calendar, *, at: datetime
-) -> tuple[Owed, ...]:
+def steps_owed(many: Iterable[Obligation], calendar: Calendar, *, at: datetime) -> tuple[Owed, ...]:
     """What the clock owes at a moment, lapses before rungs, in order of their moments."""
     owed: list[Owed] = []
     for obligation in many:
@@ -90,14 +85,10 @@ def steps_owed(
             )
         owed += _latest_rung(obligation, calendar, at)
     order = {Kind.WITHDRAWAL: 0, Kind.LAPSE: 1, Kind.RUNG: 2}
-    return tuple(
-        sorted(owed, key=lambda o: (o.moment, order[o.step.kind], o.step.identity))
-    )
+    return tuple(sorted(owed, key=lambda o: (o.moment, order[o.step.kind], o.step.identity)))
 
 
-def next_moment(
-    many: Iterable[Obligation], calendar: Calendar, *, after: datetime
-) -> datetime | None:
+def next_moment(many: Iterable[Obligation], calendar: Calendar, *, after: datetime) -> datetime | None:
     """The next moment at which the clock will owe something, or None."""
     moments: list[datetime] = []
     for obligation in many:
@@ -105,17 +96,11 @@ def next_moment(
             continue
         if not obligation.lapsed:
             moments.append(end_of(obligation.due.legal))
-        moments += [
-            p.moment
-            for p in ladder(obligation, calendar)
-            if p.rung.name not in obligation.reached
-        ]
+        moments += [p.moment for p in ladder(obligation, calendar) if p.rung.name not in obligation.reached]
     return min((m for m in moments if m > after), default=None)
 
 
-def _latest_rung(
-    obligation: Obligation, calendar: Calendar, at: datetime
-) -> list[Owed]:
+def _latest_rung(obligation: Obligation, calendar: Calendar, at: datetime) -> list[Owed]:
     """The latest rung whose moment has passed, if nobody recorded it; it stands for the missed ones."""
     passed = [p for p in ladder(obligation, calendar) if p.moment <= at]
     missed = [p for p in passed if p.rung.name not in obligation.reached]
@@ -133,12 +118,9 @@ def _withdrawals(obligation: Obligation) -> list[Owed]:
     if changed is None:
         return []
     return [
-        Owed(
-            Step(obligation.id, lapse.revision, Kind.WITHDRAWAL), obligation, lapse.end
-        )
+        Owed(Step(obligation.id, lapse.revision, Kind.WITHDRAWAL), obligation, lapse.end)
         for lapse in obligation.lapses
-        if changed <= lapse.end
-        and (not obligation.open or lapse.revision != obligation.revision)
+        if changed <= lapse.end and (not obligation.open or lapse.revision != obligation.revision)
     ]
 
 
@@ -160,6 +142,4 @@ def _spread(obligation: Obligation) -> timedelta:
 
 
 def _day(moment: date | datetime) -> date:
-    return (
-        moment.astimezone(SHANGHAI).date() if isinstance(moment, datetime) else moment
-    )
+    return moment.astimezone(SHANGHAI).date() if isinstance(moment, datetime) else moment

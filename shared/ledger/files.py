@@ -17,7 +17,7 @@ def write_once(path: Path, content: bytes) -> bool:
     except FileExistsError:
         return False
     finally:
-        os.unlink(temporary)
+        Path(temporary).unlink()
     sync_folder(path.parent)
     return True
 

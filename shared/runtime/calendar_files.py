@@ -27,7 +27,5 @@ def _entry(path: Path) -> Mapping[str, object]:
             f"cannot read the calendar {path}: {error}",
         ) from error
     if not isinstance(entry, Mapping):
-        raise CalendarError(
-            f"放假安排 {path} 不是字段表", f"the calendar {path} is not a mapping"
-        )
+        raise CalendarError(f"放假安排 {path} 不是字段表", f"the calendar {path} is not a mapping")
     return entry

@@ -147,6 +147,8 @@ class WebhookChannel:
         for address in addresses:
             if url.scheme != "https" and not (url.scheme == "http" and address.is_loopback):
                 raise ChannelDown("a webhook is https, or http on this machine")
-            if not (address.is_global or self.private_allowed or (address.is_loopback and url.scheme == "http")):
+            if not (
+                address.is_global or self.private_allowed or (address.is_loopback and url.scheme == "http")
+            ):
                 raise ChannelDown(f"{address} is not a public address and was not allowed")
         return str(addresses[0])

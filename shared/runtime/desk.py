@@ -114,9 +114,7 @@ class Desk:
 
     def load(self, stream: str) -> Loaded:
         """A stream, which may be empty."""
-        return Loaded(
-            stream, tuple(recorded(stored) for stored in self.ledger.stream(stream))
-        )
+        return Loaded(stream, tuple(recorded(stored) for stored in self.ledger.stream(stream)))
 
     def thing(self, kind: str, thing: str, call: Call | None = None) -> Loaded:
         """A thing that must exist, at the version that the caller saw if they say so."""
@@ -190,17 +188,11 @@ class Desk:
         """Record all changes as one command; what was only read must not have changed meanwhile."""
         written = {change.on.stream for change in changes}
         guards = [guard for guard in acting.guards if guard.stream not in written]
-        return self.ledger.append(
-            call.command, call.body_hash, self._writes(call, acting, changes), guards
-        )
+        return self.ledger.append(call.command, call.body_hash, self._writes(call, acting, changes), guards)
 
     def number(self, kind: str, acting: Acting, paper: str) -> tuple[str, Change]:
         """The next number of a kind of paper from the series that the authority profile grants."""
-        series = (
-            next((s for s in acting.profile.series if s.kind == kind), None)
-            if acting.profile
-            else None
-        )
+        series = next((s for s in acting.profile.series if s.kind == kind), None) if acting.profile else None
         if series is None:
             raise OutsideAuthority(
                 f"当前执法权限没有授予“{kind}”的文书编号",
@@ -214,13 +206,9 @@ class Desk:
         used = [fact.number for fact in book.facts if isinstance(fact, NumberUsed)]
         number = max(used, default=0) + 1
         text = f"{series.prefix}〔{year}〕{number}号"
-        return text, Change(
-            book, (NumberUsed(series.prefix, kind, year, number, text, paper),)
-        )
+        return text, Change(book, (NumberUsed(series.prefix, kind, year, number, text, paper),))
 
-    def _people(
-        self, act: Act, call: Call
-    ) -> tuple[list[PersonRegistered], list[Unchanged]]:
+    def _people(self, act: Act, call: Call) -> tuple[list[PersonRegistered], list[Unchanged]]:
         people: list[PersonRegistered] = []
         guards: list[Unchanged] = []
         for person in dict.fromkeys(p for p in (call.person, call.second) if p):
@@ -238,9 +226,7 @@ class Desk:
             guards.append(Unchanged(loaded.stream, loaded.version))
         return people, guards
 
-    def _writes(
-        self, call: Call, acting: Acting, changes: Sequence[Change]
-    ) -> list[Write]:
+    def _writes(self, call: Call, acting: Acting, changes: Sequence[Change]) -> list[Write]:
         writes = []
         for change in changes:
             first = change.on.records[0] if change.on.records else None
@@ -248,16 +234,13 @@ class Desk:
                 actors=acting.actors,
                 effective=acting.effective,
                 command=call.command,
-                correlation=call.correlation
-                or (first.context.correlation if first else call.command),
+                correlation=call.correlation or (first.context.correlation if first else call.command),
                 causation=call.causation,
                 rules=self.law.rulebook.version,
                 calendar=self.law.calendar.version,
                 trace=call.trace,
                 reason=call.reason,
             )
-            facts = tuple(
-                NewFact(fact.TYPE, encode(fact, context)) for fact in change.facts
-            )
+            facts = tuple(NewFact(fact.TYPE, encode(fact, context)) for fact in change.facts)
             writes.append(Write(change.on.stream, change.on.version, facts))
         return writes

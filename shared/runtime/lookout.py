@@ -85,9 +85,7 @@ def _seen(desk: Desk, loaded: Loaded, at: datetime) -> Look:
         bool(still) or bool(owed),
         tuple(o.step for o in owed),
         wake,
-        tuple(o.step for o in steps_owed(many, desk.law.calendar, at=wake))
-        if wake
-        else (),
+        tuple(o.step for o in steps_owed(many, desk.law.calendar, at=wake)) if wake else (),
         _waits_for(still),
     )
 
@@ -100,11 +98,7 @@ def _owed(desk: Desk, loaded: Loaded, at: datetime) -> tuple[Owed, ...]:
 def _waits_for(still: list[Obligation]) -> str:
     """What an official reads on the timer: the nearest obligation and its legal due."""
     nearest = min(still, key=lambda o: (end_of(o.due.legal), o.id), default=None)
-    return (
-        f"等待:{nearest.row.name}({nearest.id}),到期{nearest.due.legal}"
-        if nearest
-        else ""
-    )
+    return f"等待:{nearest.row.name}({nearest.id}),到期{nearest.due.legal}" if nearest else ""
 
 
 def _fact(owed: Owed, loaded: Loaded) -> Fact:
@@ -121,9 +115,7 @@ def _fact(owed: Owed, loaded: Loaded) -> Fact:
                 known_at=loaded.records[-1].position,
             )
         case Kind.WITHDRAWAL:
-            return LapseWithdrawn(
-                obligation.id, obligation.row.id, step.revision, obligation.changed_by
-            )
+            return LapseWithdrawn(obligation.id, obligation.row.id, step.revision, obligation.changed_by)
         case Kind.RUNG:
             return RungReached(
                 obligation=obligation.id,
@@ -141,11 +133,7 @@ def _recipients(owed: Owed) -> tuple[str, ...]:
     rung = owed.rung
     if rung is None:
         return ()
-    roles = [
-        r
-        for to in rung.to
-        for r in (owed.obligation.row.answerable if to == "answerable" else (to,))
-    ]
+    roles = [r for to in rung.to for r in (owed.obligation.row.answerable if to == "answerable" else (to,))]
     return tuple(dict.fromkeys(roles))
 
 
@@ -160,6 +148,4 @@ def _messages(desk: Desk, owed: Owed, at: datetime) -> list[Change]:
     if book.records:
         return []
     text = f"{day}:{owed.obligation.stream}有到期或将到期的事项,请查看待办"
-    return [
-        Change(book, (MessageOwed(message, to, owed.obligation.stream, day, text),))
-    ]
+    return [Change(book, (MessageOwed(message, to, owed.obligation.stream, day, text),))]

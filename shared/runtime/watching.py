@@ -19,9 +19,7 @@ LONGEST_SLEEP = 8 * 24 * 3600.0
 class WatchService:
     """Looks and takes for every ledger that the process serves."""
 
-    def __init__(
-        self, desk_of: Callable[[str], Desk], engine: Engine, clock: Clock
-    ) -> None:
+    def __init__(self, desk_of: Callable[[str], Desk], engine: Engine, clock: Clock) -> None:
         self._desk_of, self._engine, self._clock = desk_of, engine, clock
 
     def open_at(self, ledger: str, stream: str) -> Seen:
@@ -32,15 +30,11 @@ class WatchService:
         """Look, and enter the run as the one that watches."""
         return self._entered(ledger, stream, run, ())
 
-    def take(
-        self, ledger: str, stream: str, run: str, steps: Sequence[StepName]
-    ) -> Seen:
+    def take(self, ledger: str, stream: str, run: str, steps: Sequence[StepName]) -> Seen:
         """Take those steps that are still owed, then look."""
         return self._entered(ledger, stream, run, steps)
 
-    def _entered(
-        self, ledger: str, stream: str, run: str, steps: Sequence[StepName]
-    ) -> Seen:
+    def _entered(self, ledger: str, stream: str, run: str, steps: Sequence[StepName]) -> Seen:
         desk = self._desk_of(ledger)
         try:
             for name in steps:
@@ -48,9 +42,7 @@ class WatchService:
                 lookout.take(desk, stream, step)
             look = lookout.look(desk, stream)
         except Exception as failure:
-            armed.record_failure(
-                self._engine, ledger, stream, run, repr(failure), self._clock.now()
-            )
+            armed.record_failure(self._engine, ledger, stream, run, repr(failure), self._clock.now())
             raise
         if look.open:
             armed.record_look(

@@ -46,6 +46,4 @@ def watch_id(ledger: str, stream: str) -> str:
 
 def report_id(tracking_number: str) -> str:
     """A report's id, from which the tracking number cannot be found again."""
-    return hashlib.sha256(b"bihuan.report\x00" + tracking_number.encode()).hexdigest()[
-        :32
-    ]
+    return hashlib.sha256(b"bihuan.report\x00" + tracking_number.encode()).hexdigest()[:32]

@@ -15,9 +15,7 @@ class NotCanonical(ValueError):
 
 def canonical(value: Any) -> bytes:
     """The one sequence of UTF-8 bytes that stands for this JSON value."""
-    return json.dumps(
-        _checked(value, "$"), ensure_ascii=False, separators=(",", ":")
-    ).encode("utf-8")
+    return json.dumps(_checked(value, "$"), ensure_ascii=False, separators=(",", ":")).encode("utf-8")
 
 
 def _checked(value: Any, where: str) -> Any:
@@ -37,15 +35,11 @@ def _checked(value: Any, where: str) -> Any:
             if not all(isinstance(key, str) for key in value):
                 raise NotCanonical(f"{where}: keys must be text")
             # RFC 8785 sorts by UTF-16 code units, which differs from code points above the BMP.
-            keys = sorted(
-                value, key=lambda key: _checked(key, where).encode("utf-16-be")
-            )
+            keys = sorted(value, key=lambda key: _checked(key, where).encode("utf-16-be"))
             return {key: _checked(value[key], f"{where}.{key}") for key in keys}
         case list() | tuple():
             return [_checked(item, f"{where}[{n}]") for n, item in enumerate(value)]
         case float():
-            raise NotCanonical(
-                f"{where}: floats are not allowed in facts; use integer units"
-            )
+            raise NotCanonical(f"{where}: floats are not allowed in facts; use integer units")
         case _:
             raise NotCanonical(f"{where}: {type(value).__name__} is not JSON")

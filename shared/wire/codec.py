@@ -70,9 +70,7 @@ def decode(body: bytes) -> tuple[Fact, Context]:
     kind = CATALOGUE.get(name)
     if kind is None:
         raise UnknownFact(name)
-    return _adapter(kind).validate_python(data), _adapter(Context).validate_python(
-        document
-    )
+    return _adapter(kind).validate_python(data), _adapter(Context).validate_python(document)
 
 
 def recorded(stored: Stored) -> Recorded:

@@ -36,14 +36,20 @@ def postgres_database(postgres_url: URL) -> str:
 
 
 @pytest.fixture(scope="session")
-def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Engine]]:
+def databases(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str], Engine]]:
     """One migrated database per backend, with a table to derive into."""
     engines: dict[str, Engine] = {}
 
     def of(backend: str) -> Engine:
         if backend not in engines:
             file = tmp_path_factory.mktemp("sqlite") / "bihuan.db"
-            url = request.getfixturevalue("postgres_database") if backend == "postgresql" else f"sqlite:///{file}"
+            url = (
+                request.getfixturevalue("postgres_database")
+                if backend == "postgresql"
+                else f"sqlite:///{file}"
+            )
             engines[backend] = open_engine(url)
             migrate(engines[backend])
             SEEN.create(engines[backend])

@@ -66,14 +66,10 @@ def test_every_day_is_what_the_notice_says(year: int) -> None:
     every = list(days(date(year, 1, 1), date(year, 12, 31)))
     assert len(every) == 365
     for d in every:
-        assert CALENDAR.is_working(d) == (
-            d in makeup or (d.isoweekday() <= 5 and d not in rest)
-        ), d
+        assert CALENDAR.is_working(d) == (d in makeup or (d.isoweekday() <= 5 and d not in rest)), d
         assert CALENDAR.is_published(d)
         if d in rest:
-            assert [(r.first, r.last, r.reason) for r in CALENDAR.rests(d, d)] == [
-                (d, d, rest[d])
-            ]
+            assert [(r.first, r.last, r.reason) for r in CALENDAR.rests(d, d)] == [(d, d, rest[d])]
 
 
 def test_the_notices_name_28_and_33_rest_days() -> None:
@@ -134,18 +130,12 @@ def test_counting_beyond_the_years_is_refused(n: int) -> None:
 
 def test_the_version_names_years_and_revised_notices() -> None:
     assert CALENDAR.version == "2025-2026"
-    assert (
-        parse_calendar([year(2028), year(2025), year(2026, revision=2)]).version
-        == "2025-2026,2028+2026r2"
-    )
+    assert parse_calendar([year(2028), year(2025), year(2026, revision=2)]).version == "2025-2026,2028+2026r2"
 
 
 def test_each_year_names_its_notice() -> None:
     assert [y for y, _ in CALENDAR.sources] == [2025, 2026]
-    assert all(
-        f"国务院办公厅关于{y}年部分节假日安排的通知" in source
-        for y, source in CALENDAR.sources
-    )
+    assert all(f"国务院办公厅关于{y}年部分节假日安排的通知" in source for y, source in CALENDAR.sources)
 
 
 def year(number: int, **more: object) -> dict[str, Any]:
@@ -163,9 +153,7 @@ def year(number: int, **more: object) -> dict[str, Any]:
 
 
 def test_a_hand_made_calendar_needs_no_holiday_names() -> None:
-    bare = Calendar(
-        "t", frozenset({2026}), frozenset({date(2026, 3, 2)}), frozenset(), ()
-    )
+    bare = Calendar("t", frozenset({2026}), frozenset({date(2026, 3, 2)}), frozenset(), ())
     assert bare.next_working(date(2026, 3, 2)) == date(2026, 3, 3)
     assert [r.reason for r in bare.rests(date(2026, 3, 1), date(2026, 3, 2))] == [
         "周末",
@@ -218,9 +206,7 @@ Spoil = Callable[[dict[str, Any], dict[str, Any]], object]
         (lambda y, h: y["holidays"].append(dict(h)), "2028-01-01 is given twice"),
     ],
 )
-def test_data_that_contradicts_itself_is_refused_by_name(
-    spoil: Spoil, why: str
-) -> None:
+def test_data_that_contradicts_itself_is_refused_by_name(spoil: Spoil, why: str) -> None:
     entry = deepcopy(year(2028))
     parse_calendar([entry])
     spoil(entry, entry["holidays"][0])
@@ -236,9 +222,7 @@ def test_a_calendar_of_no_year_or_of_a_doubled_year_is_refused() -> None:
         parse_calendar([year(2028), year(2028)])
 
 
-@pytest.mark.parametrize(
-    "content", [b"year: [", b"\xff\xfe\xfa", b"first: 2028-02-30", b"- 2028", b""]
-)
+@pytest.mark.parametrize("content", [b"year: [", b"\xff\xfe\xfa", b"first: 2028-02-30", b"- 2028", b""])
 def test_an_unreadable_file_is_named(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "2028.yaml").write_bytes(content)
     with pytest.raises(CalendarError, match=r"2028\.yaml"):

@@ -75,27 +75,19 @@ def test_it_answers_a_machine_in_json() -> None:
 
 
 def test_hours_answer_with_a_moment_in_beijing() -> None:
-    _, out, _ = run(
-        "--from", "2025-12-20T07:00:00Z", "--n", "24", "--unit", "hour", "--json"
-    )
+    _, out, _ = run("--from", "2025-12-20T07:00:00Z", "--n", "24", "--unit", "hour", "--json")
     answer = json.loads(out)
     assert answer["legal_due"] == answer["internal_due"] == "2025-12-21T15:00:00+08:00"
 
 
 def test_rest_days_roll_forward_unless_told_otherwise() -> None:
-    _, out, _ = run(
-        "--from", "2026-04-17", "--n", "15", "--unit", "calendar_day", "--json"
-    )
+    _, out, _ = run("--from", "2026-04-17", "--n", "15", "--unit", "calendar_day", "--json")
     assert json.loads(out)["legal_due"] == "2026-05-06"
 
 
 @pytest.mark.parametrize(("lang", "word"), [("zh", "暂定"), ("en", "provisional")])
-def test_a_date_beyond_the_calendar_is_shown_as_provisional(
-    lang: str, word: str
-) -> None:
-    _, out, _ = run(
-        "--from", "2026-12-20", "--n", "1", "--unit", "month", "--lang", lang
-    )
+def test_a_date_beyond_the_calendar_is_shown_as_provisional(lang: str, word: str) -> None:
+    _, out, _ = run("--from", "2026-12-20", "--n", "1", "--unit", "month", "--lang", lang)
     assert word in out.splitlines()[2]
 
 
@@ -117,16 +109,12 @@ def test_a_date_beyond_the_calendar_is_shown_as_provisional(
         (("--n", "1", "--unit", "month"), "--from"),
     ],
 )
-def test_bad_input_exits_with_two_and_says_why(
-    words: tuple[str, ...], why: str
-) -> None:
+def test_bad_input_exits_with_two_and_says_why(words: tuple[str, ...], why: str) -> None:
     code, out, err = run(*words)
     assert (code, out) == (2, "")
     assert why in err
 
 
 def test_refusals_are_in_english_when_asked() -> None:
-    _, _, err = run(
-        "--from", "2025-12-20", "--n", "24", "--unit", "hour", "--lang", "en"
-    )
+    _, _, err = run("--from", "2025-12-20", "--n", "24", "--unit", "hour", "--lang", "en")
     assert err.startswith("error: hours count from a moment")

@@ -59,9 +59,7 @@ def test_an_early_completion_report_moves_reinspection_before_the_holiday() -> N
 
 def test_a_silent_party_is_reinspected_within_ten_days_of_the_deadline() -> None:
     """Scenario 3: deadline 2025-09-29, no report."""
-    facts = history(
-        "order/o", ("2025-09-15", served(ItemTerm(1, until=date(2025, 9, 29))))
-    )
+    facts = history("order/o", ("2025-09-15", served(ItemTerm(1, until=date(2025, 9, 29)))))
     assert opened(facts)["T11/1#1"].due.legal == date(2025, 10, 9)
 
 
@@ -76,21 +74,15 @@ def test_a_failed_reinspection_ends_the_term_and_asks_for_an_opinion() -> None:
 
 def test_a_case_source_asks_for_a_disposition_across_national_day() -> None:
     """Scenario 3: five working days from 2025-09-30 end on 2025-10-14."""
-    source = SourceOpened(
-        "s", Ground.FAILED_REINSPECTION, "order/o", 3, "e", ("AQ102",)
-    )
+    source = SourceOpened("s", Ground.FAILED_REINSPECTION, "order/o", 3, "e", ("AQ102",))
     facts = history("source/s", ("2025-09-30", source))
     assert opened(facts)["T13#1"].due.legal == date(2025, 10, 14)
-    disposed = SourceDisposed(
-        "s", Outcome.FILED, "整改不合格", "行政处罚法第54条", "1号"
-    )
+    disposed = SourceDisposed("s", Outcome.FILED, "整改不合格", "行政处罚法第54条", "1号")
     assert (
         opened(
             [
                 *facts,
-                *history("source/s", ("2025-09-30", source), ("2025-10-09", disposed))[
-                    1:
-                ],
+                *history("source/s", ("2025-09-30", source), ("2025-10-09", disposed))[1:],
             ]
         )
         == {}
@@ -152,19 +144,13 @@ def test_a_withdrawn_order_owes_nothing() -> None:
 
 
 def test_a_serious_report_is_triaged_within_two_hours() -> None:
-    facts = history(
-        "report/r", ("2026-03-06 17:30", ReportReceived("r", "ch", "c", True, "x"))
-    )
+    facts = history("report/r", ("2026-03-06 17:30", ReportReceived("r", "ch", "c", True, "x")))
     assert opened(facts)["T01#1"].due.legal == moment("2026-03-06 19:30")
 
 
 def test_only_a_major_grade_opens_the_upward_report() -> None:
-    general = history(
-        "hazard/h", ("2026-03-06", HazardGraded("h", Grade.GENERAL, "AQ102"))
-    )
-    major = history(
-        "hazard/h", ("2026-03-06", HazardGraded("h", Grade.MAJOR, "AQ102", "标准第3条"))
-    )
+    general = history("hazard/h", ("2026-03-06", HazardGraded("h", Grade.GENERAL, "AQ102")))
+    major = history("hazard/h", ("2026-03-06", HazardGraded("h", Grade.MAJOR, "AQ102", "标准第3条")))
     assert list(opened(general)) == ["T05#1"]
     assert list(opened(major)) == ["T06#1"]
     up = history("hazard/h", ("2026-03-06", HazardGraded("h", Grade.MAJOR, "AQ102", "标准第3条")),
@@ -174,9 +160,7 @@ def test_only_a_major_grade_opens_the_upward_report() -> None:
 
 def test_the_issue_of_an_order_is_planned_for_the_same_day() -> None:
     """T05: the same day, two working days as the internal cap."""
-    [issue] = opened(
-        history("hazard/h", ("2026-03-06", HazardGraded("h", Grade.GENERAL, "AQ102")))
-    ).values()
+    [issue] = opened(history("hazard/h", ("2026-03-06", HazardGraded("h", Grade.GENERAL, "AQ102")))).values()
     assert (issue.due.internal, issue.due.legal) == (
         date(2026, 3, 6),
         date(2026, 3, 10),
@@ -190,16 +174,12 @@ def test_a_due_beyond_the_published_calendar_is_provisional() -> None:
 
 def test_reached_rungs_and_lapses_belong_to_their_revision() -> None:
     term = served(ItemTerm(1, days=10))
-    rung = RungReached(
-        "T07/1#1", "T07", 1, "before_3", ("party",), moment("2026-03-09"), "x", ("a",)
-    )
+    rung = RungReached("T07/1#1", "T07", 1, "before_3", ("party",), moment("2026-03-09"), "x", ("a",))
     end = end_of(date(2026, 3, 12)).isoformat()
     lapse = ObligationLapsed("T07/1#1", "T07", 1, "party", "expired", end, 2)
     asked = ExtensionRequested("o", (1,), date(2026, 3, 20), "x")
     granted = ExtensionGranted("o", (1,), date(2026, 3, 20), "x")
-    facts = history(
-        "order/o", ("2026-03-02", term), ("2026-03-09", rung), ("2026-03-13", lapse)
-    )
+    facts = history("order/o", ("2026-03-02", term), ("2026-03-09", rung), ("2026-03-13", lapse))
     known = opened(facts)["T07/1#1"]
     assert known.reached == {"before_3", "a"}
     assert known.lapsed
@@ -224,27 +204,19 @@ def test_a_discharge_after_the_legal_due_is_late() -> None:
         ("2026-03-02", served(ItemTerm(1, days=10))),
         ("2026-03-13 00:00", CompletionReported("o", (1,), "x")),
     )
-    [term] = [
-        o for o in obligations(late, LAW.rulebook, LAW.calendar) if o.row.id == "T07"
-    ]
+    [term] = [o for o in obligations(late, LAW.rulebook, LAW.calendar) if o.row.id == "T07"]
     assert not term.late  # 24:00 of the last day is still in time
     later = history(
         "order/o",
         ("2026-03-02", served(ItemTerm(1, days=10))),
         ("2026-03-13 00:01", CompletionReported("o", (1,), "x")),
     )
-    [term] = [
-        o for o in obligations(later, LAW.rulebook, LAW.calendar) if o.row.id == "T07"
-    ]
+    [term] = [o for o in obligations(later, LAW.rulebook, LAW.calendar) if o.row.id == "T07"]
     assert term.late
 
 
 def test_the_regime_is_that_of_the_day_on_which_the_duty_arose() -> None:
-    old = opened(history("order/o", ("2026-01-20", served(ItemTerm(1, days=5)))))[
-        "T11/1#1"
-    ]
-    new = opened(history("order/o", ("2026-02-02", served(ItemTerm(1, days=5)))))[
-        "T11/1#1"
-    ]
+    old = opened(history("order/o", ("2026-01-20", served(ItemTerm(1, days=5)))))["T11/1#1"]
+    new = opened(history("order/o", ("2026-02-02", served(ItemTerm(1, days=5)))))["T11/1#1"]
     assert (old.rule.regime, old.rule.mark) == ("saws15_77", "R")
     assert (new.rule.regime, new.rule.mark) == ("mem18", "P")

@@ -146,9 +146,7 @@ def test_a_worked_date_is_found_again(
         ("2025-01-15", 24, "2027-01-15"),
     ],
 )
-def test_months_end_on_the_corresponding_day_or_month_end(
-    start: str, n: int, end: str
-) -> None:
+def test_months_end_on_the_corresponding_day_or_month_end(start: str, n: int, end: str) -> None:
     assert str(of(start, n, M, N).legal) == end
 
 
@@ -186,10 +184,7 @@ def test_a_foreign_moment_counts_as_its_day_in_shanghai() -> None:
     late = datetime(2026, 2, 12, 16, 30, tzinfo=UTC)
     assert shanghai_day(late) == date(2026, 2, 13)
     assert due(late, Term(7, WD, F), CALENDAR).legal == date(2026, 3, 2)
-    assert (
-        due(late, Term(2, H, F), CALENDAR).legal.isoformat()
-        == "2026-02-13T02:30:00+08:00"
-    )
+    assert due(late, Term(2, H, F), CALENDAR).legal.isoformat() == "2026-02-13T02:30:00+08:00"
 
 
 def test_the_zone_is_plain_utc_plus_eight() -> None:
@@ -229,10 +224,7 @@ def test_a_moment_beyond_the_published_years_is_provisional() -> None:
 
 def test_a_given_date_rolls_like_any_other() -> None:
     rest = date(2025, 10, 4)
-    assert [
-        (str(d.legal), str(d.internal))
-        for d in (fixed(rest, roll, CALENDAR) for roll in (F, B, N))
-    ] == [
+    assert [(str(d.legal), str(d.internal)) for d in (fixed(rest, roll, CALENDAR) for roll in (F, B, N))] == [
         ("2025-10-09", "2025-10-09"),
         ("2025-10-09", "2025-09-30"),
         ("2025-10-04", "2025-09-30"),
@@ -243,10 +235,7 @@ def test_a_given_date_rolls_like_any_other() -> None:
 
 def test_a_period_is_over_at_midnight_after_its_last_day() -> None:
     assert end_of(date(2026, 2, 28)).isoformat() == "2026-03-01T00:00:00+08:00"
-    assert (
-        end_of(datetime(2026, 2, 28, 7, tzinfo=UTC)).isoformat()
-        == "2026-02-28T15:00:00+08:00"
-    )
+    assert end_of(datetime(2026, 2, 28, 7, tzinfo=UTC)).isoformat() == "2026-02-28T15:00:00+08:00"
 
 
 @pytest.mark.parametrize(
@@ -274,9 +263,7 @@ def test_a_period_is_over_at_midnight_after_its_last_day() -> None:
         ),
     ],
 )
-def test_what_cannot_be_counted_is_refused_with_the_reason(
-    start: date, n: Any, unit: Unit, why: str
-) -> None:
+def test_what_cannot_be_counted_is_refused_with_the_reason(start: date, n: Any, unit: Unit, why: str) -> None:
     with pytest.raises(PeriodError, match=why) as refused:
         due(start, Term(n, unit, F), CALENDAR)
     assert refused.value.zh
@@ -309,10 +296,7 @@ def test_the_derivation_says_what_was_skipped_and_worked() -> None:
         "最后一日是工作日，法定期限为 2026-03-02（周一）",
         "内部期限与法定期限相同",
     )
-    assert (
-        "skipped 2026-02-15—23 Spring Festival holiday, 2026-03-01 weekend"
-        in found.derivation_en[1]
-    )
+    assert "skipped 2026-02-15—23 Spring Festival holiday, 2026-03-01 weekend" in found.derivation_en[1]
 
 
 def test_the_derivation_says_why_a_due_date_moved() -> None:
@@ -327,10 +311,7 @@ def test_the_derivation_says_why_a_due_date_moved() -> None:
 
 
 def test_many_weekends_are_told_as_a_number() -> None:
-    assert (
-        "跳过 2026-02-15—23 春节放假、周末共9天"
-        in of("2026-02-13", 30, WD, F).derivation[1]
-    )
+    assert "跳过 2026-02-15—23 春节放假、周末共9天" in of("2026-02-13", 30, WD, F).derivation[1]
 
 
 def test_a_span_over_months_or_years_is_written_out() -> None:

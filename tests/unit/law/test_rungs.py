@@ -23,16 +23,10 @@ SERVED = OrderServed("o", ServiceMode.DIRECT, "r", (ItemTerm(1, days=10),))
 """Served on 2026-03-02: the term ends on Thursday 2026-03-12."""
 
 
-def owed(
-    records: list[Recorded], at: str, row: str = "T07"
-) -> list[tuple[str, tuple[str, ...]]]:
+def owed(records: list[Recorded], at: str, row: str = "T07") -> list[tuple[str, tuple[str, ...]]]:
     many = obligations(records, LAW.rulebook, LAW.calendar)
     steps = steps_owed(many, LAW.calendar, at=moment(at))
-    return [
-        (o.step.rung or str(o.step.kind), o.collapsed)
-        for o in steps
-        if o.obligation.row.id == row
-    ]
+    return [(o.step.rung or str(o.step.kind), o.collapsed) for o in steps if o.obligation.row.id == row]
 
 
 def served(*more: tuple[str, Fact]) -> list[Recorded]:
@@ -40,11 +34,7 @@ def served(*more: tuple[str, Fact]) -> list[Recorded]:
 
 
 def test_the_ladder_stands_on_working_days_around_the_due() -> None:
-    [term] = [
-        o
-        for o in obligations(served(), LAW.rulebook, LAW.calendar)
-        if o.row.id == "T07"
-    ]
+    [term] = [o for o in obligations(served(), LAW.rulebook, LAW.calendar) if o.row.id == "T07"]
     days = {p.rung.name: p.moment.date() for p in ladder(term, LAW.calendar)}
     assert days == {
         "before_3": date(2026, 3, 9),
@@ -56,11 +46,7 @@ def test_the_ladder_stands_on_working_days_around_the_due() -> None:
 
 
 def test_rungs_are_spread_over_half_an_hour_and_stay_where_they_are() -> None:
-    [term] = [
-        o
-        for o in obligations(served(), LAW.rulebook, LAW.calendar)
-        if o.row.id == "T07"
-    ]
+    [term] = [o for o in obligations(served(), LAW.rulebook, LAW.calendar) if o.row.id == "T07"]
     for planned in ladder(term, LAW.calendar):
         midnight = planned.moment.replace(hour=0, minute=0, second=0)
         assert timedelta(0) < planned.moment - midnight <= timedelta(minutes=30)
@@ -92,9 +78,7 @@ def test_a_lapse_is_owed_from_the_end_of_the_last_day() -> None:
 def test_a_recorded_lapse_is_not_owed_again() -> None:
     end = end_of(date(2026, 3, 12)).isoformat()
     lapse = ObligationLapsed("T07/1#1", "T07", 1, "party", "x", end, 1)
-    assert "lapse" not in [
-        name for name, _ in owed(served(("2026-03-13 00:00", lapse)), "2026-03-14")
-    ]
+    assert "lapse" not in [name for name, _ in owed(served(("2026-03-13 00:00", lapse)), "2026-03-14")]
 
 
 def test_late_truth_owes_the_withdrawal_of_the_lapse() -> None:
@@ -118,11 +102,7 @@ def test_the_next_moment_leads_through_every_step_once() -> None:
     """Going from moment to moment and recording what is owed meets each rung and the lapse exactly once."""
     records, at, names = served(), moment("2026-03-02"), []
     while True:
-        many = [
-            o
-            for o in obligations(records, LAW.rulebook, LAW.calendar)
-            if o.row.id == "T07"
-        ]
+        many = [o for o in obligations(records, LAW.rulebook, LAW.calendar) if o.row.id == "T07"]
         following = next_moment(many, LAW.calendar, after=at)
         if following is None:
             break
@@ -132,9 +112,7 @@ def test_the_next_moment_leads_through_every_step_once() -> None:
             fact: Fact
             if step.step.kind is Kind.LAPSE:
                 end = end_of(step.obligation.due.legal).isoformat()
-                fact = ObligationLapsed(
-                    step.obligation.id, "T07", step.step.revision, "party", "x", end, 1
-                )
+                fact = ObligationLapsed(step.obligation.id, "T07", step.step.revision, "party", "x", end, 1)
             else:
                 fact = RungReached(
                     step.obligation.id,

@@ -181,7 +181,13 @@ def test_a_webhook_that_refuses_fails_as_its_status_says(server, status, failure
 
 @pytest.mark.parametrize(
     "url",
-    ["http://192.0.2.1/", "http://10.0.0.1/", "https://10.0.0.1/", "https://127.0.0.1/", "https://169.254.169.254/"],
+    [
+        "http://192.0.2.1/",
+        "http://10.0.0.1/",
+        "https://10.0.0.1/",
+        "https://127.0.0.1/",
+        "https://169.254.169.254/",
+    ],
 )
 def test_a_webhook_to_a_private_or_plain_address_is_refused(url):
     with pytest.raises(ChannelDown, match=r"public address|https"):

@@ -69,8 +69,7 @@ def test_read_models_equal_a_fold_of_the_ledger(tmp_path_factory, law, acts):
     lines = {line for stream in streams if stream.startswith("hazard/") if (line := entry(histories[stream]))}
     with town.engine.connect() as connection:
         shown = {
-            (r.hazard, r.stage, r.under_order, r.item)
-            for r in connection.execute(select(HAZARD_REGISTER))
+            (r.hazard, r.stage, r.under_order, r.item) for r in connection.execute(select(HAZARD_REGISTER))
         }
         owed = {
             (r.stream, r.obligation, r.legal, r.revision)
@@ -85,12 +84,16 @@ def test_read_models_equal_a_fold_of_the_ledger(tmp_path_factory, law, acts):
     town.engine.dispose()
 
 
-@pytest.mark.parametrize(("table", "index"), [("hazard_register", 0), ("open_obligation", 1), ("thing_link", 2)])
+@pytest.mark.parametrize(
+    ("table", "index"), [("hazard_register", 0), ("open_obligation", 1), ("thing_link", 2)]
+)
 def test_a_rebuilt_model_equals_the_one_that_followed(town, table, index):
     live_history(town, ["visit", "read", "serve", "read", "day", "day", "fail", "read", "visit", "serve"])
     town.catch_up()
     followed = rows(town.engine, table)
-    rebuild(town.engine, town.desk.ledger, read_models(town.desk.ledger, town.desk.law)[index], lambda *_: None)
+    rebuild(
+        town.engine, town.desk.ledger, read_models(town.desk.ledger, town.desk.law)[index], lambda *_: None
+    )
     assert followed
     assert rows(town.engine, table) == followed
 
