@@ -68,6 +68,7 @@ def advance(
     from bihuan.advancing import advance as go
     from bihuan.engine_room import Address
     from bihuan.parts.telling import Teller
+    from shared.law.periods import SHANGHAI
 
     with _house(home) as house:
         to = _target(by, house.clock.now())
@@ -77,7 +78,7 @@ def advance(
                 house,
                 Address(_engine(house, engine)),
                 to,
-                lambda at, n: teller.progress(f"  {at:%Y-%m-%d %H:%M}  第{n}个到期点"),
+                lambda at, n: teller.progress(f"  {at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}  第{n}个到期点"),
             )
         )
     if as_json:
