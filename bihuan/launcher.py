@@ -106,6 +106,8 @@ def _demonstration(folder: Path, teller: Teller) -> Installation:
         step = _Step(teller, "导入检查记录", time.monotonic())
         new = _load(house, teller)
         step.done(f"新增{new}项办理")
+        if not known:
+            house.clock.run()
     finally:
         house.close()
     return installation

@@ -51,8 +51,9 @@ def reactions(house: Composition, ledger: str) -> list[Consumer]:
 class Tails:
     """Two threads per ledger: one keeps read models and reactions up to date, one delivers messages."""
 
-    def __init__(self, house: Composition) -> None:
+    def __init__(self, house: Composition, *, delivering: bool = True) -> None:
         self._house = house
+        self._works = (self._follow, self._deliver) if delivering else (self._follow,)
         self._stop = Event()
         self._wakes: list[Event] = []
         self._threads: list[Thread] = []
@@ -60,7 +61,7 @@ class Tails:
     def start(self) -> None:
         """Follow every ledger from where each consumer stopped."""
         for ledger in self._house.installation.ledgers:
-            for work in (self._follow, self._deliver):
+            for work in self._works:
                 wake = Event()
                 self._wakes.append(wake)
                 thread = Thread(

@@ -53,5 +53,12 @@ def _simulator(name: str, law: Law, start: datetime) -> AbstractContextManager[E
     return nullcontext(Simulator(name, law, start))
 
 
-ENGINES: dict[str, Making] = {"simulator": _simulator}
+def _temporal(name: str, law: Law, start: datetime) -> AbstractContextManager[Engine]:
+    # Imported when asked for: it brings the engine's client and a server.
+    from bihuan.scenarios.temporal import temporal
+
+    return temporal(name, law, start)
+
+
+ENGINES: dict[str, Making] = {"simulator": _simulator, "temporal": _temporal}
 """Engines by the name that `bihuan scenario --engine` takes."""

@@ -29,7 +29,7 @@ class FoundedOtherwise(Exception):
 def found(engine: Engine, kind: Installation, begins: datetime | None = None) -> None:
     """Declare what the installation is: again changes nothing, otherwise is refused.
 
-    A demonstration may begin at another moment than now: its clock then runs on from there.
+    A demonstration may begin at another moment than now: its clock then stands there until it is let run.
     """
     with engine.begin() as connection:
         if (existing := read_installation(connection)) is None:
@@ -45,7 +45,7 @@ def _begin_at(connection: Connection, kind: Installation, begins: datetime) -> N
     if kind is not Installation.DEMONSTRATION:
         raise ValueError("a real installation's clock shows real time")
     _face, real = read_clock(connection)
-    values = {"mode": Mode.SCALED, "base": microseconds(begins), "since": real, "rate_ppm": REAL_RATE}
+    values = {"mode": Mode.FROZEN, "base": microseconds(begins), "since": real, "rate_ppm": REAL_RATE}
     connection.execute(update(CLOCK), values)
 
 

@@ -44,6 +44,8 @@ class WatchService:
         except Exception as failure:
             armed.record_failure(self._engine, ledger, stream, run, repr(failure), self._clock.now())
             raise
+        # What is owed now and not yet taken counts as due now, not at the moment after it.
+        due = self._clock.now() if look.steps else look.wake_at
         if look.open:
             armed.record_look(
                 self._engine,
@@ -51,7 +53,7 @@ class WatchService:
                 stream,
                 run,
                 look.version,
-                look.wake_at,
+                due,
                 self._clock.now(),
             )
         else:

@@ -1,0 +1,119 @@
+"""The real engine as a runner of scenarios: an installation of its own, a Temporal server of its own, both thrown away."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+from bihuan.advancing import advance
+from bihuan.composition import Composition
+from bihuan.engine_room import Address, EngineRoom
+from bihuan.installation import KINDS_BY_SERVICE, make_installation
+from bihuan.parts.ladder import UseAddress
+from bihuan.parts.telling import Teller
+from bihuan.parts.temporal import TemporalServer
+from bihuan.parts.temporal_config import Store
+from bihuan.parts.temporal_ladder import Surroundings, find_temporal
+from bihuan.tails import Tails
+from shared.ledger.installation import Installation as Kind
+from shared.ledger.port import Appended
+from shared.runtime.deeds import Deed
+from shared.runtime.desk import Acting, Call, Change, Desk
+from shared.runtime.law_files import Law
+from shared.runtime.lookout import CLOCK
+from shared.vocabulary.fact import Actor, Fact, Recorded
+from shared.vocabulary.identities import kind_of
+from shared.wire.codec import recorded
+from workflows.steps import QUEUES
+
+OWNER = {kind: service for service, kinds in KINDS_BY_SERVICE.items() for kind in kinds}
+"""The service that owns each kind of thing; kinds that several may write belong to the last named."""
+
+
+class RealEngine:
+    """Services, read models and reactions in this process, watches on a real Temporal server."""
+
+    def __init__(self, house: Composition, ledger: str, address: Address) -> None:
+        self._house, self._ledger, self._address = house, ledger, address
+        self._loop = asyncio.new_event_loop()
+        self._stop = asyncio.Event()
+        # Nobody is told anything by a scenario, on the simulator or here.
+        self._tails = Tails(house, delivering=False)
+        self._thread = Thread(target=self._run, name="engine", daemon=True)
+
+    def start(self) -> None:
+        """Start following the ledger and watching."""
+        self._tails.start()
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End what was started, in order."""
+        self._loop.call_soon_threadsafe(self._stop.set)
+        self._thread.join()
+        self._tails.stop()
+
+    def now(self) -> datetime:
+        """The installation's time."""
+        return self._house.clock.now()
+
+    def enter(self, stream: str, fact: Fact, by: Actor = CLOCK) -> None:
+        """Enter a fact that comes from outside any act."""
+        desk = self._desk(kind_of(stream))
+        on = desk.load(stream)
+        command = f"enter:{stream}:{on.version}"
+        call = Call(command, hashlib.sha256(command.encode()).digest(), by.person, "scenario")
+        desk.append(call, Acting((by,), self.now(), None, ()), Change(on, (fact,)))
+        if kind_of(stream) in QUEUES:
+            self.advance(self.now())
+
+    def do(self, deed: Deed, call: Call, thing: str | None, ask: Any) -> Appended:
+        """Carry out an act, then wait until reactions have run and watches have looked."""
+        answer = deed.do(self._desk(deed.kind), call, thing, ask)
+        self.advance(self.now())
+        return answer
+
+    def advance(self, to: datetime) -> None:
+        """From due moment to due moment, each time waiting for the looks."""
+        work = advance(self._house, self._address, to)
+        asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+    def facts(self, after: int = 0) -> Sequence[Recorded]:
+        """Everything recorded beyond a position, in order."""
+        ledger = self._desk("hazard").ledger
+        return [recorded(stored) for stored in ledger.read(after, ledger.head())]
+
+    def _desk(self, kind: str) -> Desk:
+        return self._house.desk(OWNER[kind], self._ledger)
+
+    def _run(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        self._loop.run_until_complete(EngineRoom(self._house, self._address).run(self._stop))
+
+
+@contextmanager
+def temporal(name: str, law: Law, start: datetime) -> Iterator[RealEngine]:
+    """A real engine whose clock stands at `start`; raises MissingPart when there is no Temporal server."""
+    source = find_temporal(Surroundings({}), Teller())
+    if isinstance(source, UseAddress):
+        raise AssertionError("an address was found where none was named")
+    with tempfile.TemporaryDirectory(prefix="bihuan-scenario-") as temporary:
+        folder = Path(temporary)
+        server = TemporalServer(source.binary, folder / "temporal", Store.MEMORY)
+        house = Composition(make_installation(folder, Kind.DEMONSTRATION, (name,), begins=start), law)
+        house.clock.freeze()
+        server.start()
+        engine = RealEngine(house, name, Address(server.address))
+        try:
+            engine.start()
+            yield engine
+            engine.stop()
+        finally:
+            server.stop()
+            house.close()
