@@ -10,7 +10,7 @@ unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check doctor parts lock clean .venv
+.PHONY: help run test check chaos doctor parts lock clean .venv
 
 help: ## 列出各目标 | list the targets
 	@awk -F ':.*## ' '/^[a-z.]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ check: .venv ## 格式、检查、类型、导入约定、单元测试 | format,
 	@$(RUN)mypy --strict $(TYPED)
 	@$(RUN)lint-imports
 	@$(RUN)python -m pytest -q tests/unit tests/properties
+
+chaos: .venv parts ## 随机 kill -9 若干轮（ROUNDS=1），次数累计 | rounds of random kill -9; the counts add up
+	@$(RUN)python -m tests.journeys.chaos --rounds $(or $(ROUNDS),1)
 
 doctor: .venv ## 已有部件、版本、要求、补救 | the parts: found, version, wanted, fix
 	@$(RUN)bihuan doctor

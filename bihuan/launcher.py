@@ -23,7 +23,7 @@ from bihuan.parts.ladder import UseAddress
 from bihuan.parts.supervision import Supervised
 from bihuan.parts.telling import Teller
 from bihuan.parts.temporal import TemporalServer
-from bihuan.parts.temporal_ladder import Surroundings, find_temporal
+from bihuan.parts.temporal_ladder import Surroundings, obtain_temporal
 from bihuan.serving import Part, serve, stop_on_signals
 from services.registry.handlers import register
 from shared.ledger.installation import Installation as Kind
@@ -62,7 +62,7 @@ def run(folder: Path) -> None:
     teller = Teller()
     with FolderLock(folder / "run"):
         step = _Step(teller, "流程引擎 Temporal", time.monotonic())
-        source = find_temporal(Surroundings(), teller)
+        source = obtain_temporal(Surroundings(), teller)
         engine = (
             None if isinstance(source, UseAddress) else TemporalServer(source.binary, folder / "temporal")
         )

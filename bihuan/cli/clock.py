@@ -72,15 +72,13 @@ def advance(
 
     with _house(home) as house:
         to = _target(by, house.clock.now())
-        teller = Teller()
-        done = asyncio.run(
-            go(
-                house,
-                Address(_engine(house, engine)),
-                to,
-                lambda at, n: teller.progress(f"  {at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}  第{n}个到期点"),
-            )
-        )
+        teller, address = Teller(), Address(_engine(house, engine))
+
+        def told(at: datetime, n: int) -> None:
+            teller.progress(f"  {at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}  第{n}个到期点")
+
+        with engine_reached(address.target):
+            done = asyncio.run(go(house, address, to, told))
     if as_json:
         shown = {"to": to.isoformat(), "moments": done.moments, "rungs": done.rungs, "lapses": done.lapses,
                  "withdrawals": done.withdrawals}  # fmt: skip
@@ -128,6 +126,24 @@ def _engine(house: Composition, given: str | None) -> str:
         raise MissingPart("Temporal", "这个安装没有在运行 / this installation is not running", "make run")
     address: str = json.loads(file.read_text("utf-8"))["temporal"]
     return address
+
+
+@contextmanager
+def engine_reached(address: str) -> Iterator[None]:
+    """An engine that is away, or goes away meanwhile, is a missing part; what was done stays done."""
+    from temporalio.service import RPCError
+
+    from bihuan.advancing import Stalled
+    from bihuan.parts.missing import MissingPart
+
+    try:
+        yield
+    except (RPCError, RuntimeError) as away:
+        why = f"{address} 没有应答 / does not answer: {away}"
+        raise MissingPart("Temporal", why, "make run") from away
+    except Stalled as stalled:
+        why = f"跟踪没有跟上 / the watches did not follow: {stalled}"
+        raise MissingPart("watches", why, "bihuan recover") from stalled
 
 
 @contextmanager

@@ -15,7 +15,9 @@ from bihuan.parts.telling import Teller
 from bihuan.parts.temporal import TemporalServer
 from bihuan.parts.temporal_ladder import Surroundings, find_temporal
 from shared.law.periods import SHANGHAI
-from tests.journeys.chaos.campaign import run_round
+from shared.runtime import armed
+from tests.fakes.office import LEDGER
+from tests.journeys.chaos.campaign import issue_orders, run_round, run_round_without_engine, wait_until
 from tests.journeys.chaos.town import Town, build
 
 
@@ -46,3 +48,27 @@ def test_each_rung_is_recorded_once_through_random_kills(town: Town) -> None:
     done = run_round(town, seed, orders=4, kills=6)
     assert sum(done.kills.values()) == 6
     assert done.lapses >= 4
+
+
+@pytest.mark.timeout(900)
+def test_losing_the_engines_store_loses_nothing(town: Town) -> None:
+    """The store is deleted with everything in it; the new one is noticed and every watch started by itself."""
+    seed = secrets.randbits(32)
+    print("seed", seed)
+    first = run_round(town, seed, orders=3, kills=0)
+    town.temporal.kill()
+    for file in town.temporal.folder.glob("*.db*"):
+        file.unlink()
+    second = run_round_without_engine(town, seed + 1, orders=3)
+    assert second.lapses >= 3
+    assert first.lapses >= 3
+
+
+@pytest.mark.timeout(900)
+def test_commands_work_without_the_engine_and_the_armed_check_returns_to_zero(town: Town) -> None:
+    town.temporal.kill()
+    streams = issue_orders(town, secrets.randbits(32), orders=4)
+    engine = town.house.engine("oversight")
+    wait_until(lambda: len(armed.unarmed(engine, LEDGER)) == len(streams))
+    town.temporal.start()
+    wait_until(lambda: not armed.unarmed(engine, LEDGER) and not armed.behind(engine, LEDGER))

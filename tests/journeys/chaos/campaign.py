@@ -7,7 +7,7 @@ import random
 import threading
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -37,11 +37,35 @@ class Round:
     lapses: int
 
 
+def issue_orders(town: Town, seed: int, *, orders: int) -> list[str]:
+    """Orders issued and served, whatever the engine does."""
+    chance = random.Random(seed)
+    return [_order(town, chance) for _ in range(orders)]
+
+
+def run_round_without_engine(town: Town, seed: int, *, orders: int) -> Round:
+    """Orders are served while the engine is down; then it is started and must catch up by itself."""
+    streams = issue_orders(town, seed, orders=orders)
+    town.temporal.start()
+    target = insist(town.house.clock.now) + timedelta(days=45)
+    _advance(town, target)
+    found = [check_once(town, stream) for stream in streams]
+    return Round(seed, {}, sum(rungs for rungs, _ in found), sum(lapses for _, lapses in found))
+
+
+def wait_until(what: Callable[[], bool], seconds: float = 120.0) -> None:
+    """Wait for something that happens by itself."""
+    end = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < end, "it did not happen by itself"
+        time.sleep(0.2)
+
+
 def run_round(town: Town, seed: int, *, orders: int, kills: int, victims: Sequence[str] = VICTIMS) -> Round:
     """Issue and serve orders, advance through everything that falls due, kill meanwhile, then check the facts."""
     chance = random.Random(seed)
     before = dict(town.kills)
-    streams = [_order(town, chance) for _ in range(orders)]
+    streams = issue_orders(town, seed, orders=orders)
     killer = threading.Thread(target=_kill, args=(town, chance, kills, victims), daemon=True)
     killer.start()
     target = insist(town.house.clock.now) + timedelta(days=45)
