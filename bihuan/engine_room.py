@@ -8,8 +8,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 
 import structlog
+from temporalio.client import Client
 from temporalio.service import RPCError
 
 from bihuan.composition import Composition
@@ -35,6 +37,12 @@ PAUSE = 2.0
 PATROL = 30.0
 """Real seconds between two rounds over things whose watch is missing or behind."""
 
+OVERSLEPT = timedelta(minutes=10)
+"""How long a watch may be past the moment for which it waits before it is woken or started again."""
+
+GUARD = 5.0
+"""Real seconds between two looks at whether the engine is still the same one."""
+
 BATCH = 500
 ROUND = 200
 
@@ -45,6 +53,10 @@ class Address:
 
     target: str
     namespace: str = "default"
+
+
+class EngineReplaced(Exception):
+    """The engine's store is not the one that was there: everything owed is to be started again."""
 
 
 class EngineRoom:
@@ -60,9 +72,9 @@ class EngineRoom:
         while not stop.is_set():
             try:
                 await self._session(stop)
-            except (RPCError, RuntimeError, OSError) as trouble:
+            except Exception as trouble:
                 self.reachable = False
-                log.warning("engine.away", address=self._address.target, why=str(trouble)[:200])
+                log.warning("engine.session_ended", address=self._address.target, why=_why(trouble))
                 await _pause(stop, PAUSE)
 
     async def _session(self, stop: asyncio.Event) -> None:
@@ -76,9 +88,21 @@ class EngineRoom:
                 self._house.desk("oversight", name).ledger for name in self._house.installation.ledgers
             ]
             async with asyncio.TaskGroup() as group:
+                group.create_task(self._guard(client, engine_id, stop))
                 for ledger in ledgers:
                     group.create_task(self._follow(starter, ledger, engine_id, stop))
                     group.create_task(self._patrol(starter, ledger, stop))
+
+    async def _guard(self, client: Client, engine_id: str, stop: asyncio.Event) -> None:
+        """End the session when the engine at this address has become another one: its store was lost."""
+        while not stop.is_set():
+            await _pause(stop, GUARD)
+            try:
+                found = await namespace_id(client)
+            except RPCError:
+                continue
+            if found != engine_id:
+                raise EngineReplaced(self._address.target)
 
     def open_at(self, ledger: str, stream: str) -> Seen:
         """What is open at the head of a stream, as its owner sees it."""
@@ -97,7 +121,7 @@ class EngineRoom:
                 await _pause(stop, POLL)
                 continue
             streams = _concerned(facts)
-            await self._insist(lambda: each(starter, ledger.name, streams), stop)  # noqa: B023
+            await self._insist(lambda: each(starter.fact, self._house, ledger.name, streams), stop)  # noqa: B023
             position = facts[-1].position
             await asyncio.to_thread(move, self._house, name, ledger.name, position)
 
@@ -111,14 +135,16 @@ class EngineRoom:
             await _pause(stop, PATROL)
             if stop.is_set():
                 return
+            now = await asyncio.to_thread(self._house.clock.now)
             missing = await asyncio.to_thread(armed.unarmed, engine, ledger.name, ROUND)
             late = await asyncio.to_thread(armed.behind, engine, ledger.name, ROUND)
-            found = [one.stream for one in (*missing, *late)]
+            asleep = await asyncio.to_thread(armed.due_by, engine, ledger.name, now - OVERSLEPT)
+            found = [*(one.stream for one in (*missing, *late)), *asleep[:ROUND]]
             lost = [stream for stream in found if stream in before]
             before = set(found)
             if lost:
                 log.info("patrol.found", ledger=ledger.name, lost=len(lost))
-                await each(starter, ledger.name, lost)
+                await self._insist(lambda: each(starter.look_now, self._house, ledger.name, lost), stop)  # noqa: B023
 
     async def _insist(self, work: Callable[[], Awaitable[object]], stop: asyncio.Event) -> None:
         """Do it until it is done; the cursor does not move before."""
@@ -141,6 +167,13 @@ def _concerned(facts: Iterable[StoredFact]) -> list[str]:
             if kind_of(fact.stream) in QUEUES and not fact.type.startswith("obligation.")
         )
     )
+
+
+def _why(trouble: Exception) -> str:
+    """The first cause in a group of failures, in a line."""
+    while isinstance(trouble, ExceptionGroup):
+        trouble = trouble.exceptions[0]
+    return f"{type(trouble).__name__}: {trouble}".splitlines()[0][:200]
 
 
 async def _pause(stop: asyncio.Event, seconds: float) -> None:

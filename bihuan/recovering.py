@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 
 import structlog
+from sqlalchemy.exc import DBAPIError
+from temporalio.service import RPCError
 
 from bihuan.composition import Composition
 from services.oversight.views import read_models
@@ -26,13 +28,27 @@ ROUND = 200
 log = structlog.get_logger("recovering")
 
 
-async def each(starter: Starter, ledger: str, streams: Iterable[str]) -> None:
-    """Start or nudge the watches of these things, a few at a time."""
+async def each(
+    nudge: Callable[[str, str], Awaitable[object]], house: Composition, ledger: str, streams: Iterable[str]
+) -> None:
+    """Start or nudge the watches of these things, a few at a time.
+
+    A thing that cannot even be looked at is entered as stuck and holds up no other; a missing engine is raised.
+    """
     turn = asyncio.Semaphore(AT_ONCE)
 
     async def one(stream: str) -> None:
         async with turn:
-            await starter.fact(ledger, stream)
+            try:
+                await nudge(ledger, stream)
+            except (RPCError, DBAPIError):
+                raise
+            except Exception as failure:
+                log.exception("starter.cannot_look", stream=stream)
+                engine, at = house.engine("oversight"), await asyncio.to_thread(house.clock.now)
+                await asyncio.to_thread(
+                    armed.record_failure, engine, ledger, stream, "starter", repr(failure), at
+                )
 
     await asyncio.gather(*(one(stream) for stream in streams))
 
@@ -40,17 +56,24 @@ async def each(starter: Starter, ledger: str, streams: Iterable[str]) -> None:
 async def recover(house: Composition, starter: Starter, ledger: Ledger, engine_id: str) -> int:
     """Start what is owed; a run that was stopped is taken up where it was. Answers how many things.
 
-    What counted as armed may belong to an engine that lost its store, so it is forgotten at the beginning.
+    What counted as armed on an engine that is not known here belonged to a store that is lost: it is forgotten
+    first. On a known engine every watch is woken to a look, so that its entry is made anew.
     """
     engine, marker = house.engine("oversight"), _marker(engine_id)
     head = await asyncio.to_thread(ledger.head)
     await asyncio.to_thread(_bring_up, house, ledger)
-    if marker not in await asyncio.to_thread(cursors.positions, engine, ledger.name):
-        await asyncio.to_thread(armed.forget, engine, ledger.name)
-        await asyncio.to_thread(move, house, marker, ledger.name, head)
-    owing = await asyncio.to_thread(armed.unarmed, engine, ledger.name)
+    reached = await asyncio.to_thread(cursors.positions, engine, ledger.name)
+    nudge: Callable[[str, str], Awaitable[object]] = starter.fact
+    if starter_name(engine_id) in reached:
+        nudge = starter.look_now
+        owing = await asyncio.to_thread(armed.owing, engine, ledger.name)
+    else:
+        if marker not in reached:
+            await asyncio.to_thread(armed.forget, engine, ledger.name)
+            await asyncio.to_thread(move, house, marker, ledger.name, head)
+        owing = [one.stream for one in await asyncio.to_thread(armed.unarmed, engine, ledger.name)]
     for first in range(0, len(owing), ROUND):
-        await each(starter, ledger.name, [one.stream for one in owing[first : first + ROUND]])
+        await each(nudge, house, ledger.name, owing[first : first + ROUND])
         log.info("recovery.progress", ledger=ledger.name, done=min(first + ROUND, len(owing)), of=len(owing))
     await asyncio.to_thread(_finish, house, engine_id, ledger.name, head)
     return len(owing)

@@ -39,7 +39,13 @@ class Starter:
             await self._signal(ledger, stream, News(seen.version))
         return seen.open
 
-    async def ensure(self, ledger: str, stream: str, seen: Seen) -> None:
+    async def look_now(self, ledger: str, stream: str) -> None:
+        """Start, or wake to a look even if there is no news: the watch may be dead or its entry lost."""
+        seen = await asyncio.to_thread(self._open_at, ledger, stream)
+        if seen.open:
+            await self.ensure(ledger, stream, seen, look_now=True)
+
+    async def ensure(self, ledger: str, stream: str, seen: Seen, *, look_now: bool = False) -> None:
         """A watch that has seen this version, or will."""
         thing = Thing(ledger, stream)
         await self._client.start_workflow(
@@ -48,7 +54,7 @@ class Starter:
             id=watch_id(ledger, stream),
             task_queue=WATCH_QUEUE,
             start_signal="news",
-            start_signal_args=[News(seen.version)],
+            start_signal_args=[News(seen.version, clock_moved=look_now)],
             static_summary=seen.waits_for,
             rpc_timeout=RPC,
         )

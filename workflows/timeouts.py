@@ -27,5 +27,8 @@ QUICK_RETRIES = RetryPolicy(
 STUCK_RETRY = timedelta(minutes=3)
 """A stuck watch looks again on news, or after this long."""
 
+FAILURES_PER_RUN = 200
+"""A stuck watch continues as new before its history reaches the engine's limit."""
+
 SHORTEST_WAIT = timedelta(milliseconds=50)
 """A timer never fires before the installation's clock has reached the moment it stands for."""

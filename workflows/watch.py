@@ -68,6 +68,7 @@ class Watch:
 
     async def _ask(self, thing: Thing, steps: list[StepName] | tuple[()]) -> Seen:
         """Look, after taking the steps if there are any; a service that keeps failing shows as stuck."""
+        failures = 0
         while True:
             wanted = self._wanted
             try:
@@ -94,10 +95,14 @@ class Watch:
                 return seen
             except ActivityError as failure:
                 workflow.set_current_details(f"受阻(stuck):{failure.cause or failure}")
+                failures += 1
+                if failures >= timeouts.FAILURES_PER_RUN:
+                    workflow.continue_as_new(Course(thing, self._wanted))
                 await self._pause(wanted)
                 steps = ()  # whatever is still owed, the next look will say
 
     async def _pause(self, wanted: int) -> None:
+        self._clock_moved = False
         try:
             await workflow.wait_condition(
                 lambda: self._wanted > wanted or self._clock_moved,

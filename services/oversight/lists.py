@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import Engine, Select, and_, func, or_, select
@@ -159,7 +159,8 @@ def _rights(law: Law) -> list[str]:
 
 def _register_row(row: dict[str, Any]) -> dict[str, Any]:
     shown = {key: row[key] for key in row if key not in ("ledger", "generation", "opened", "under_order")}
-    moments = {key: _local_or_none(row[key]) for key in ("reported_at", "closed_at", "due")}
+    moments = {key: _local_or_none(row[key]) for key in ("reported_at", "closed_at")}
+    moments["due"] = _last_day(row["due"])
     return shown | moments | {"order": row["under_order"], "violation": bool(row["violation"])}
 
 
@@ -225,6 +226,14 @@ def _read_cursor(cursor: str, *kinds: type) -> list[Any]:
 
 def _local(at: datetime) -> str:
     return at.astimezone(SHANGHAI).isoformat()
+
+
+def _last_day(end: int | None) -> str | None:
+    """How people say when a period ends: its last day, or the moment where it is counted in hours."""
+    if end is None:
+        return None
+    at = moment(end).astimezone(SHANGHAI)
+    return _local(at) if at.time() != time() else (at - timedelta(days=1)).date().isoformat()
 
 
 def _local_or_none(at: int | None) -> str | None:

@@ -75,6 +75,7 @@ class Hazard:
     item: int | None = None
     closed_at: datetime | None = None
     violation: bool = False
+    acknowledged: bool = False
     evidence: frozenset[str] = frozenset()
 
 
@@ -101,6 +102,8 @@ def evolve(hazard: Hazard, fact: Fact) -> Hazard:
             return replace(hazard, stage=Stage.CORRECTED_ON_SPOT)
         case HazardTransferred():
             return replace(hazard, stage=Stage.TRANSFERRED)
+        case HazardTransferAcknowledged():
+            return replace(hazard, acknowledged=True)
         case HazardReportedUp():
             return replace(hazard, stage=Stage.REPORTED_UP)
         case HazardPutUnderOrder():
@@ -181,6 +184,14 @@ def transfer(hazard: Hazard, *, agency: str, letter: str, reasons: str) -> Hazar
     """Hand it to the agency whose matter it is (安全生产法 Art. 69)."""
     _needs(hazard, "移送", "安全生产法第69条", Stage.REPORTED, Stage.VERIFIED, Stage.GRADED)
     _said(reasons, "reasons")
+    if hazard.grade is Grade.MAJOR:
+        raise WrongStage(
+            "重大隐患须先上报,不能径行移送",
+            "a major hazard is reported up before anything else",
+            basis="安全生产法第41条第3款",
+            do_zh="请先上报重大隐患",
+            do_en="report it upward",
+        )
     return HazardTransferred(hazard.id, agency, letter, reasons)
 
 
@@ -245,6 +256,14 @@ def close(hazard: Hazard, *, note: str) -> HazardClosed:
         Stage.CORRECTED_ON_SPOT,
         Stage.TRANSFERRED,
     )
+    if hazard.stage is Stage.TRANSFERRED and not hazard.acknowledged:
+        raise WrongStage(
+            "移送尚未签收,不能销号",
+            "the agency has not signed for it yet",
+            basis="安全生产法第69条",
+            do_zh="请先登记移送签收",
+            do_en="register the acknowledgement first",
+        )
     return HazardClosed(hazard.id, note)
 
 

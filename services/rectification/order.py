@@ -162,6 +162,7 @@ def request_extension(
     until: date,
     grounds: str,
     ends: Mapping[int, date],
+    at_most: int,
     on: date,
 ) -> ExtensionRequested:
     """Before the term ends (T09); a request in the last ten days is accepted and flagged."""
@@ -192,6 +193,24 @@ def request_extension(
                 where="until",
                 do_zh="请填写更晚的日期",
                 do_en="give a later day",
+            )
+        if (until - ends[item]).days > at_most:
+            raise TermOutOfBounds(
+                f"第{item}项最多延长{at_most}天,即到{ends[item] + timedelta(days=at_most)}",
+                f"item {item} may be extended by {at_most} days at most",
+                basis=f"T09:{O15};{at_most}日为内部上限(P)",
+                where="until",
+                do_zh="请缩短延长的时间",
+                do_en="ask for less",
+            )
+        if order.items[item].extension_asked is not None:
+            raise WrongStage(
+                f"第{item}项已有待答复的延期申请",
+                f"a request for item {item} waits for its answer",
+                basis=O15,
+                where="items",
+                do_zh="请先答复前一份申请",
+                do_en="answer the earlier request first",
             )
     late = any(ends[item] - on < timedelta(days=10) for item in items)
     return ExtensionRequested(order.id, items, until, grounds, late)
@@ -235,12 +254,30 @@ def report_completion(
     return CompletionReported(order.id, items, measures, evidence)
 
 
-def reinspect(order: Order, *, results: tuple[ItemResult, ...]) -> OrderReinspected:
-    """Look at items that have not passed yet; the next round holds failed items only."""
+def reinspect(
+    order: Order, *, results: tuple[ItemResult, ...], ends: Mapping[int, date], on: date
+) -> OrderReinspected:
+    """Look at items that have not passed yet; the next round holds failed items only.
+
+    An item fails only after its term or after the party reported it done: until then the party still has time.
+    """
     items = tuple(result.item for result in results)
     _live(order, items, "复查", ItemStage.RUNNING, ItemStage.REPORTED, ItemStage.FAILED)
     for result in results:
         _fresh(order, result.evidence)
+        if (
+            not result.passed
+            and order.items[result.item].stage is ItemStage.RUNNING
+            and on <= ends[result.item]
+        ):
+            raise TermOutOfBounds(
+                f"第{result.item}项的整改期限到{ends[result.item]}才届满,且未报告完成,不能认定复查不合格",
+                f"the term of item {result.item} runs until {ends[result.item]}",
+                basis=f"安全生产法第65条第1款第2项;{O15}",
+                where="results",
+                do_zh="请在期限届满或收到整改完成报告后复查",
+                do_en="re-inspect after the term or after a report of completion",
+            )
     return OrderReinspected(order.id, order.round + 1, order.enterprise, results)
 
 

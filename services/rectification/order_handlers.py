@@ -13,13 +13,14 @@ from shared.vocabulary.fact import Fact
 from shared.vocabulary.hazard_facts import HazardRectified, HazardReleasedFromOrder
 from shared.vocabulary.identities import derived_id, stream_of
 from shared.vocabulary.order_facts import OrderItem, OrderServed
-from shared.vocabulary.refusals import BadMoment
+from shared.vocabulary.refusals import BadInput, BadMoment
 
 
 def issue(desk: Desk, call: Call, ask: asks.IssueOrder) -> Appended:
     """One order for hazards already graded, each under it by its own version."""
     hazards = [desk.thing("hazard", item.hazard) for item in ask.items]
     acting = desk.begin("issue_order", call, *hazards)
+    _one_party(ask, [hazard.replay(it.facts) for it in hazards])
     order_id = derived_id(desk.ledger.name, call.command, "order")
     items = []
     changes = []
@@ -52,6 +53,27 @@ def issue(desk: Desk, call: Call, ask: asks.IssueOrder) -> Appended:
     )
     changes += [Change(desk.load(stream_of("order", order_id)), (fact,)), numbered]
     return desk.append(call, acting, *changes)
+
+
+def _one_party(ask: asks.IssueOrder, hazards: list[hazard.Hazard]) -> None:
+    """An order is addressed to one enterprise and covers that enterprise's hazards, each once."""
+    if len({state.id for state in hazards}) < len(hazards):
+        raise BadInput(
+            "同一隐患列了两次",
+            "a hazard is listed twice",
+            where="items",
+            do_zh="请删去重复项",
+            do_en="list it once",
+        )
+    for n, state in enumerate(hazards):
+        if (state.enterprise, state.community) != (ask.enterprise, ask.community):
+            raise BadInput(
+                f"第{n + 1}项隐患不属于{ask.enterprise}",
+                f"item {n + 1} is not a hazard of {ask.enterprise}",
+                where=f"items/{n}/hazard",
+                do_zh="请按企业分别下达",
+                do_en="issue one order per enterprise",
+            )
 
 
 def signed(
@@ -99,6 +121,7 @@ def request_extension(desk: Desk, call: Call, order_id: str, ask: asks.RequestEx
         until=ask.until,
         grounds=ask.grounds,
         ends=_ends(desk, it),
+        at_most=_longest_extension(desk, _on(acting)),
         on=_on(acting),
     )
     return _one(desk, call, acting, it, fact)
@@ -123,7 +146,7 @@ def reinspect(desk: Desk, call: Call, order_id: str, ask: asks.Reinspect) -> App
     """Each item passes or fails; the hazards of passed items are rectified in the same append."""
     it, acting = _begin(desk, call, order_id, "reinspect")
     state = _state(it)
-    fact = order.reinspect(state, results=ask.results)
+    fact = order.reinspect(state, results=ask.results, ends=_ends(desk, it), on=_on(acting))
     changes = [Change(it, (fact,))]
     for result in fact.results:
         if result.passed:
@@ -181,6 +204,11 @@ def _not_before_service(it: Loaded, acting: Acting) -> None:
             do_zh="请核对日期",
             do_en="check the date",
         )
+
+
+def _longest_extension(desk: Desk, on: date) -> int:
+    cap = desk.law.rulebook.row("T09").at(on).at_most
+    return cap.n if cap else 0
 
 
 def _ends(desk: Desk, it: Loaded) -> dict[int, date]:

@@ -38,11 +38,20 @@ class Lapse:
 
 
 @dataclass(frozen=True, slots=True)
+class End:
+    """What ended one revision, by moving or closing it: when it took effect, and its position."""
+
+    revision: int
+    at: datetime
+    by: int
+
+
+@dataclass(frozen=True, slots=True)
 class Obligation:
     """One duty or right of one thing, with its dates and what the clock has recorded about it.
 
-    `id` is `row/key#occurrence`; `revision` grows each time the due moves. `closed_by` is the position of the
-    fact that discharged, cancelled or last moved it.
+    `id` is `row/key#occurrence`; `revision` grows each time the due moves; `ends` says what ended
+    each revision that is over.
     """
 
     id: str
@@ -56,8 +65,7 @@ class Obligation:
     revision: int = 1
     status: Status = Status.OPEN
     ended_at: datetime | None = None
-    changed_by: int = 0
-    changed_at: datetime | None = None
+    ends: tuple[End, ...] = ()
     reached: frozenset[str] = frozenset()
     lapses: tuple[Lapse, ...] = ()
 
@@ -164,8 +172,7 @@ def _apply(
             course.obligation,
             status=status,
             ended_at=record.effective,
-            changed_by=record.position,
-            changed_at=record.effective,
+            ends=_ended(course.obligation, record),
         )
         return
     if record.name in row.moved_by:
@@ -177,10 +184,13 @@ def _apply(
             due=moved,
             start=_start(touch.key, course, courses),
             revision=course.obligation.revision + 1,
-            changed_by=record.position,
-            changed_at=record.effective,
+            ends=_ended(course.obligation, record),
             reached=frozenset(),
         )
+
+
+def _ended(obligation: Obligation, record: Recorded) -> tuple[End, ...]:
+    return (*obligation.ends, End(obligation.revision, record.effective, record.position))
 
 
 def _opened(

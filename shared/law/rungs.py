@@ -51,13 +51,14 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """A step owed now; `collapsed` are earlier rungs that nobody recorded in time."""
+    """A step owed now; `collapsed` are earlier rungs that nobody recorded in time, `because` the late truth."""
 
     step: Step
     obligation: Obligation
     moment: datetime
     rung: Rung | None = None
     collapsed: tuple[str, ...] = ()
+    because: int = 0
 
 
 def ladder(obligation: Obligation, calendar: Calendar) -> tuple[Planned, ...]:
@@ -113,14 +114,17 @@ def _latest_rung(obligation: Obligation, calendar: Calendar, at: datetime) -> li
 
 
 def _withdrawals(obligation: Obligation) -> list[Owed]:
-    """Lapses on record although what ended or moved the obligation took effect in time (late truth)."""
-    changed = obligation.changed_at
-    if changed is None:
-        return []
+    """Lapses on record although what ended their revision took effect in time (late truth)."""
+    ends = {end.revision: end for end in obligation.ends}
     return [
-        Owed(Step(obligation.id, lapse.revision, Kind.WITHDRAWAL), obligation, lapse.end)
+        Owed(
+            Step(obligation.id, lapse.revision, Kind.WITHDRAWAL),
+            obligation,
+            lapse.end,
+            because=ends[lapse.revision].by,
+        )
         for lapse in obligation.lapses
-        if changed <= lapse.end and (not obligation.open or lapse.revision != obligation.revision)
+        if lapse.revision in ends and ends[lapse.revision].at <= lapse.end
     ]
 
 

@@ -174,6 +174,11 @@ def next_due(engine: Engine, ledger: str) -> datetime | None:
     return None if found is None else moment(found)
 
 
+def owing(engine: Engine, ledger: str) -> list[str]:
+    """Everything that owes something, nearest due first."""
+    return [one.stream for one in _unwatched(engine, _owing(ledger))]
+
+
 def unarmed(engine: Engine, ledger: str, limit: int | None = None) -> list[Unwatched]:
     """Things that owe something and have no armed watch, nearest due first."""
     watched = exists().where(ARMED.c.ledger == ledger, ARMED.c.stream == OPEN_OBLIGATION.c.stream)

@@ -202,9 +202,12 @@ class Desk:
                 do_en="add the series to the authority profile",
             )
         year = acting.effective.year
-        book = self.load(numbering_stream(series.prefix, kind, year))
-        used = [fact.number for fact in book.facts if isinstance(fact, NumberUsed)]
-        number = max(used, default=0) + 1
+        stream = numbering_stream(series.prefix, kind, year)
+        # Only the last fact is read: a year's book holds thousands of numbers.
+        version = self.ledger.version(stream)
+        last = self.ledger.stream(stream, after=max(version - 1, 0))
+        book = Loaded(stream, tuple(recorded(stored) for stored in last))
+        number = max((fact.number for fact in book.facts if isinstance(fact, NumberUsed)), default=0) + 1
         text = f"{series.prefix}〔{year}〕{number}号"
         return text, Change(book, (NumberUsed(series.prefix, kind, year, number, text, paper),))
 

@@ -115,7 +115,7 @@ def _fact(owed: Owed, loaded: Loaded) -> Fact:
                 known_at=loaded.records[-1].position,
             )
         case Kind.WITHDRAWAL:
-            return LapseWithdrawn(obligation.id, obligation.row.id, step.revision, obligation.changed_by)
+            return LapseWithdrawn(obligation.id, obligation.row.id, step.revision, owed.because)
         case Kind.RUNG:
             return RungReached(
                 obligation=obligation.id,

@@ -60,7 +60,7 @@ def test_a_timeline_tells_facts_duties_and_what_comes_by_itself(town, client):
 def test_a_timeline_of_one_hazard_leaves_out_the_other_items(town, client):
     order = town.visit("甲", "乙")
     town.serve(order)
-    town.reinspect(order, item2=False)
+    town.reinspect(order, item2=True)
     town.catch_up()
     [first, second] = [row["hazard"] for row in client.get("/register").json()["rows"]]
     kinds = [
