@@ -6,8 +6,11 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+
+from temporalio.service import RPCError
 
 from bihuan.composition import Composition
 from bihuan.engine_room import Address
@@ -97,8 +100,9 @@ async def _until(house: Composition, starter: Starter, ledger: Ledger) -> None:
         waiting = armed.due_by(engine, ledger.name, now)
         for stream in waiting:
             if (stream, now) not in nudged:
-                nudged.add((stream, now))
-                await starter.clock_moved(ledger.name, stream)
+                with suppress(RPCError):  # an engine that is slow or restarting is asked again
+                    await starter.clock_moved(ledger.name, stream)
+                    nudged.add((stream, now))
         if not waiting:
             unsettled = await asyncio.to_thread(_unsettled, house, ledger)
             if not unsettled:

@@ -18,6 +18,8 @@ from shared.ledger.installation import found
 from shared.ledger.schema import migrate
 
 FILE = "installation.json"
+ADDRESSES = "addresses.json"
+"""There while the installation is being served; says where."""
 
 KINDS_BY_SERVICE: Mapping[str, tuple[str, ...]] = {
     "intake": ("report", "message"),
@@ -42,6 +44,11 @@ class Installation:
     def keys(self) -> Path:
         """One key per subject of sealed data."""
         return self.folder / "keys"
+
+    @property
+    def served(self) -> bool:
+        """Whether a process is serving it now and keeps its read models."""
+        return (self.folder / ADDRESSES).exists()
 
     @property
     def secret(self) -> bytes:

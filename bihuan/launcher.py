@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bihuan.composition import Composition
 from bihuan.engine_room import Address
-from bihuan.installation import FILE, Installation, make_installation, open_installation
+from bihuan.installation import ADDRESSES, FILE, Installation, make_installation, open_installation
 from bihuan.loading.catalogue import read_catalogue
 from bihuan.loading.clock import advance_for
 from bihuan.loading.load import carry_out, prepare
@@ -32,7 +32,6 @@ from shared.runtime.access import PrincipalKind
 
 LEDGER = "t-qinghe"
 PORT = "site"
-ADDRESSES = "addresses.json"
 TOKENS = "demonstration-tokens.json"
 SHOWN = {
     "p-001": "应急办主任 office head",
@@ -105,7 +104,7 @@ def _demonstration(folder: Path, teller: Teller) -> Installation:
         step.done(f"{len(entries)}条登记资料")
         step = _Step(teller, "导入检查记录", time.monotonic())
         new = _load(house, teller)
-        step.done(f"新增{new}项办理")
+        step.done(f"新增{new}项办理(检查、送达、复查等;已有的不重复)")
         if not known:
             house.clock.run()
     finally:

@@ -24,6 +24,10 @@ LedgerName = Annotated[str | None, typer.Option("--ledger", help="账本；只�
 AsJson = Annotated[bool, typer.Option("--json", help="输出JSON")]
 
 
+SECONDS = 5.0
+"""How long a list waits for read models that another process keeps; it then says what it reflects."""
+
+
 @dataclass(frozen=True, slots=True)
 class Book:
     """Oversight's desk at one ledger, and the parts of the installation around it."""
@@ -38,11 +42,15 @@ class Book:
         return self.desk.ledger.name
 
     def catch_up(self) -> None:
-        """Bring the read models up to the head, in case nothing else follows this ledger now."""
+        """The read models reflect the head: kept by whoever serves the installation, else brought up here."""
         from services.oversight.views import read_models
-        from shared.bus.projection import live
+        from shared.bus.projection import await_position, live
         from shared.bus.tail import catch_up
+        from shared.runtime.armed import OBLIGATIONS
 
+        if self.house.installation.served:
+            await_position(self.engine, self.ledger, OBLIGATIONS, self.desk.ledger.head(), SECONDS)
+            return
         models = read_models(self.desk.ledger, self.desk.law)
         while catch_up(
             self.engine, self.desk.ledger, [live(self.engine, self.desk.ledger, m) for m in models]

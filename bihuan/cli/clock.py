@@ -116,7 +116,7 @@ def _target(by: str, now: datetime) -> datetime:
 
 def _engine(house: Composition, given: str | None) -> str:
     """The engine's address as given, or as the running installation has written it down."""
-    from bihuan.launcher import ADDRESSES
+    from bihuan.installation import ADDRESSES
     from bihuan.parts.missing import MissingPart
 
     if given:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Annotated, Any
 
 import typer
 
 from bihuan.cli.book import AsJson, Home, LedgerName, open_book, print_json, print_table
 from bihuan.cli.due import Language
+
+SHOWN = 20
+"""How many late duties are listed unless all are asked for."""
 
 
 def register(app: typer.Typer) -> None:
@@ -21,6 +25,7 @@ def late(
     row: Annotated[str | None, typer.Option("--row", help="规则编号，例如 T11")] = None,
     home: Home = None,
     ledger: LedgerName = None,
+    everything: Annotated[bool, typer.Option("--all", help="逾期事项全部列出")] = False,
     lang: Annotated[Language, typer.Option("--lang", help="zh 中文，en English")] = Language.ZH,
     as_json: AsJson = False,
 ) -> None:
@@ -44,13 +49,25 @@ def late(
     if as_json:
         print_json({"rows": rows, "reflects": page.reflects, "at": at.isoformat()})
         return
-    _print(rows, zh=lang is Language.ZH)
-    overdue = sum(r["state"] == "late" for r in rows)
-    said = f"{at:%Y-%m-%d %H:%M}：逾期{overdue}项，今日到期{len(rows) - overdue}项，反映至账本第{page.reflects}号"
-    said_en = (
-        f"{at:%Y-%m-%d %H:%M}: {overdue} late, {len(rows) - overdue} due; reflects position {page.reflects}"
-    )
-    typer.echo(said if lang is Language.ZH else said_en)
+    zh = lang is Language.ZH
+    overdue = [r for r in rows if r["state"] == "late"]
+    today = [r for r in rows if r["state"] != "late"]
+    shown = overdue if everything else overdue[:SHOWN]
+    # What can still be met comes first; the long tail of what is late is counted by duty.
+    for title, title_en, some in (("今日到期", "due today", today), ("已逾期", "late", shown)):
+        if some:
+            typer.echo(f"【{title}】" if zh else f"[{title_en}]")
+            _print(some, zh=zh)
+    if len(shown) < len(overdue):
+        left = len(overdue) - len(shown)
+        typer.echo(
+            f"……另有{left}项逾期，--all 全部列出" if zh else f"... {left} more are late; --all lists them"
+        )
+    counted = Counter(f"{r['row']} {r['name']}" for r in overdue)
+    typer.echo("；".join(f"{name} {n}" for name, n in counted.most_common()))
+    said = f"{at:%Y-%m-%d %H:%M}：逾期{len(overdue)}项，今日到期{len(today)}项，反映至账本第{page.reflects}号"
+    said_en = f"{at:%Y-%m-%d %H:%M}: {len(overdue)} late, {len(today)} due; reflects position {page.reflects}"
+    typer.echo(said if zh else said_en)
 
 
 def _print(rows: list[dict[str, Any]], *, zh: bool) -> None:

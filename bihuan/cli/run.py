@@ -16,7 +16,7 @@ def run(
     from bihuan.launcher import run as launch
     from shared.runtime.telemetry import configure
 
-    configure("bihuan", level="WARNING")
+    configure("bihuan", level="ERROR")
     launch(home or default_folder())
 
 

@@ -17,6 +17,7 @@ from services.intake.attachments import LIMIT
 from services.intake.handlers import Store
 from services.intake.throttle import Throttle
 from services.intake.tracking import as_written, tracking_number, upload_id
+from shared.law.periods import SHANGHAI
 from shared.ledger.port import Appended
 from shared.runtime import problems
 from shared.runtime.access import PrincipalKind
@@ -113,7 +114,7 @@ def _receive(
 
 def _told(asking: Asking, appended: Appended, numbers: list[str]) -> list[dict[str, Any]]:
     stored = asking.desk.ledger.read(after=appended.first - 1, limit=appended.last - appended.first + 1)
-    at = stored[0].recorded_at.isoformat()
+    at = stored[0].recorded_at.astimezone(SHANGHAI).isoformat()
     return [{"tracking_number": number, "id": report_id(number), "received_at": at} for number in numbers]
 
 
