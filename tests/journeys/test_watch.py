@@ -85,6 +85,7 @@ async def record(client: Client, stream: str, name: str) -> None:
     if os.environ.get("BIHUAN_RECORD"):
         history = await client.get_workflow_handle(watch_id(LEDGER, stream)).fetch_history()
         nobody = re.sub(r"[0-9]+@[A-Za-z0-9.-]+", "worker", history.to_json())
+        nobody = re.sub(r'("stackTrace": *)"(?:[^"\\]|\\.)*"', r'\1""', nobody)
         (HISTORIES / f"{name}.json").write_text(nobody, "utf-8")
 
 
