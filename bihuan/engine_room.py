@@ -65,7 +65,6 @@ class EngineRoom:
     def __init__(self, composition: Composition, address: Address, *, threads: int = 8) -> None:
         self._house, self._address, self._threads = composition, address, threads
         self._services = {queue: composition.watch_service(queue) for queue in set(QUEUES.values())}
-        self.reachable = False
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until told to stop; whatever the engine does meanwhile."""
@@ -73,7 +72,6 @@ class EngineRoom:
             try:
                 await self._session(stop)
             except Exception as trouble:
-                self.reachable = False
                 log.warning("engine.session_ended", address=self._address.target, why=_why(trouble))
                 await _pause(stop, PAUSE)
 
@@ -81,7 +79,6 @@ class EngineRoom:
         client = await connect(self._address.target, self._address.namespace)
         engine_id = await namespace_id(client)
         async with workers(client, self._services, threads=self._threads):
-            self.reachable = True
             log.info("engine.connected", address=self._address.target)
             starter = Starter(client, self.open_at)
             ledgers = [

@@ -105,7 +105,7 @@ def _demonstration(folder: Path, teller: Teller) -> Installation:
         step = _Step(teller, "导入检查记录", time.monotonic())
         new = _load(house, teller)
         step.done(f"新增{new}项办理(检查、送达、复查等;已有的不重复)")
-        if not known:
+        if new:  # also after a first run that was stopped in the middle of loading
             house.clock.run()
     finally:
         house.close()

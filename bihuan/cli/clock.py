@@ -33,14 +33,14 @@ def register(app: typer.Typer) -> None:
 @group.command()
 def show(home: Home = None, as_json: AsJson = False) -> None:
     """系统时间。 The installation's time."""
-    with _house(home) as house:
+    with opened_house(home) as house:
         _say(house.clock.now(), as_json)
 
 
 @group.command()
 def freeze(home: Home = None, as_json: AsJson = False) -> None:
     """停住时钟。 Stop the clock where it stands."""
-    with _house(home) as house:
+    with opened_house(home) as house:
         _say(house.clock.freeze(), as_json)
 
 
@@ -51,7 +51,7 @@ def start(
     as_json: AsJson = False,
 ) -> None:
     """让时钟走,可加快。 Let the clock run, `rate` seconds in each real second."""
-    with _house(home) as house:
+    with opened_house(home) as house:
         _say(house.clock.run(rate), as_json)
 
 
@@ -70,9 +70,9 @@ def advance(
     from bihuan.parts.telling import Teller
     from shared.law.periods import SHANGHAI
 
-    with _house(home) as house:
+    with opened_house(home) as house:
         to = _target(by, house.clock.now())
-        teller, address = Teller(), Address(_engine(house, engine))
+        teller, address = Teller(), Address(engine_address(house, engine))
 
         def told(at: datetime, n: int) -> None:
             teller.progress(f"  {at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}  第{n}个到期点")
@@ -114,7 +114,7 @@ def _target(by: str, now: datetime) -> datetime:
     return to if to.tzinfo else to.replace(tzinfo=SHANGHAI)
 
 
-def _engine(house: Composition, given: str | None) -> str:
+def engine_address(house: Composition, given: str | None) -> str:
     """The engine's address as given, or as the running installation has written it down."""
     from bihuan.installation import ADDRESSES
     from bihuan.parts.missing import MissingPart
@@ -147,7 +147,7 @@ def engine_reached(address: str) -> Iterator[None]:
 
 
 @contextmanager
-def _house(home: Path | None) -> Iterator[Composition]:
+def opened_house(home: Path | None) -> Iterator[Composition]:
     from bihuan.composition import Composition
     from bihuan.installation import default_folder, open_installation
     from shared.runtime.clock import ClockGoesBack, RealInstallation

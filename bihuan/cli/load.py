@@ -116,8 +116,6 @@ def _record(composition: Composition, book: str, prepared: Prepared, advance: bo
     from bihuan.loading.clock import NotEmpty, advance_for
     from bihuan.loading.load import carry_out
     from bihuan.loading.progress import telling
-    from shared.ledger.keys import FileKeys
-    from shared.ledger.sealed import Sealed
     from shared.runtime.clock import RealInstallation
 
     desk = composition.desk("rectification", book)
@@ -130,10 +128,8 @@ def _record(composition: Composition, book: str, prepared: Prepared, advance: bo
         except NotEmpty:
             _stop(english, "账本中已有检查，不能跳过时间；请用 bihuan clock advance",
                   "the ledger already has visits; use bihuan clock advance", REFUSED)  # fmt: skip
-    home = composition.installation
-    sealed = Sealed(composition.engine("rectification"), FileKeys(home.keys), book, home.folder / "originals")
     with telling(len(prepared.plan.acts), english) as told:
-        return carry_out(prepared, desk, sealed, told)
+        return carry_out(prepared, desk, composition.sealed(book), told)
 
 
 def _open(home: Path | None, ledger: str | None, english: bool) -> tuple[Composition, str]:

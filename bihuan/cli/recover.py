@@ -17,12 +17,12 @@ def recover(
     """按到期先后,重新启动全部在办事项的跟踪;可中断后再来。 Start every watch again, nearest due first."""
     import asyncio
 
-    from bihuan.cli.clock import _engine, _house, engine_reached
+    from bihuan.cli.clock import engine_address, engine_reached, opened_house
     from bihuan.engine_room import Address, EngineRoom
     from bihuan.recovering import recover_all
 
-    with _house(home) as house:
-        address = Address(_engine(house, engine))
+    with opened_house(home) as house:
+        address = Address(engine_address(house, engine))
         open_at = EngineRoom(house, address).open_at
         with engine_reached(address.target):
             started = asyncio.run(recover_all(house, address.target, address.namespace, open_at))

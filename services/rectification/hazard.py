@@ -73,10 +73,8 @@ class Hazard:
     legal_item: str = ""
     order: str | None = None
     item: int | None = None
-    closed_at: datetime | None = None
     violation: bool = False
     acknowledged: bool = False
-    evidence: frozenset[str] = frozenset()
 
 
 def evolve(hazard: Hazard, fact: Fact) -> Hazard:
@@ -90,7 +88,6 @@ def evolve(hazard: Hazard, fact: Fact) -> Hazard:
                 fact.community,
                 fact.defect,
                 fact.place,
-                evidence=frozenset(e.sha256 for e in fact.evidence),
             )
         case HazardVerified():
             return replace(hazard, stage=Stage.VERIFIED)

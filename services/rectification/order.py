@@ -50,11 +50,10 @@ class ItemStage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One item as its facts have it; `until` is the fixed or extended last day, if any."""
+    """One item as its facts have it; its last day is what T07 derives, never a second copy here."""
 
     given: OrderItem
     stage: ItemStage = ItemStage.RUNNING
-    until: date | None = None
     extension_asked: date | None = None
 
 
@@ -75,15 +74,13 @@ def evolve(order: Order, fact: Fact) -> Order:
     """The order after one more fact; facts of the clock change nothing for the party."""
     match fact:
         case OrderIssued():
-            items = {given.number: Item(given, until=given.until) for given in fact.items}
+            items = {given.number: Item(given) for given in fact.items}
             return Order(fact.order, Stage.ISSUED, fact.enterprise, items)
         case OrderServed():
             return replace(order, stage=Stage.SERVED)
         case ExtensionRequested():
             return _each(order, fact.items, extension_asked=fact.until)
-        case ExtensionGranted():
-            return _each(order, fact.items, extension_asked=None, until=fact.until)
-        case ExtensionRefused():
+        case ExtensionGranted() | ExtensionRefused():
             return _each(order, fact.items, extension_asked=None)
         case CompletionReported():
             seen = order.photos | {e.sha256 for e in fact.evidence}

@@ -11,9 +11,10 @@ from sqlalchemy import Connection, Engine
 from shared.bus import cursors
 from shared.bus.faults import FaultOfTheMoment, is_of_the_moment
 from shared.bus.feed import Feed, LedgerFeed, decoded, without_gaps
-from shared.ledger.port import Ledger, StoredFact, VersionConflict, kind_of
+from shared.ledger.port import Ledger, StoredFact, VersionConflict
 from shared.ledger.reading import reading
 from shared.vocabulary.fact import Recorded
+from shared.vocabulary.identities import kind_of
 
 SLICE = 50
 """Facts per transaction: SQLite has one writer, and people's commands wait for it."""

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from shared.law.calendar import Calendar
-from shared.law.periods import SHANGHAI, Due, Roll, Term, Unit, due, end_of, fixed
+from shared.law.periods import SHANGHAI, Due, Roll, Term, Unit, due, end_of, fixed, shanghai_day
 from shared.law.rulebook import Bearer, Row, RowVersion, Rulebook
 from shared.vocabulary.fact import Recorded, Touch
 from shared.vocabulary.identities import kind_of
@@ -246,7 +246,7 @@ def _start(key: str, course: _Course, courses: dict[tuple[str, str], list[_Cours
     for start in course.starts:
         if isinstance(start, str):
             other = courses[(start.removeprefix(_DUE_OF), key)][-1].obligation.due.legal
-            found.append((_day(other), other))
+            found.append((shanghai_day(other), other))
         else:
             local = start.astimezone(SHANGHAI)
             found.append((local.date(), local))
@@ -266,19 +266,15 @@ def _due(
     if course.term is None:
         raise ValueError(f"{row.id}: the fact that opened it gives no term")
     start = _start(key, course, courses)
-    end = due(start if course.term.unit is Unit.HOUR else _day(start), course.term, calendar)
+    end = due(start if course.term.unit is Unit.HOUR else shanghai_day(start), course.term, calendar)
     if course.term.unit is Unit.HOUR:
         # No calendar can move hours, so an unpublished year is no reason to hold them back.
         end = replace(end, provisional=False)
     plan = course.obligation.rule.plan
     if plan is None:
         return end
-    planned = due(_day(start), plan, calendar)
+    planned = due(shanghai_day(start), plan, calendar)
     return replace(end, internal=planned.internal)
-
-
-def _day(moment: date | datetime) -> date:
-    return moment.astimezone(SHANGHAI).date() if isinstance(moment, datetime) else moment
 
 
 def _note(

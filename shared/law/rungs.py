@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from shared.law.calendar import Calendar
 from shared.law.obligations import Obligation
-from shared.law.periods import SHANGHAI, end_of
+from shared.law.periods import SHANGHAI, end_of, shanghai_day
 from shared.law.rulebook import Rung, When
 
 SLOT = timedelta(minutes=5)
@@ -131,11 +131,11 @@ def _withdrawals(obligation: Obligation) -> list[Owed]:
 def _moment(rung: Rung, obligation: Obligation, calendar: Calendar) -> datetime:
     match rung.when:
         case When.BEFORE:
-            day = calendar.add_working(_day(obligation.due.internal), -rung.n)
+            day = calendar.add_working(shanghai_day(obligation.due.internal), -rung.n)
         case When.ON:
-            day = _day(obligation.due.internal)
+            day = shanghai_day(obligation.due.internal)
         case When.AFTER:
-            day = calendar.add_working(_day(obligation.due.legal), rung.n)
+            day = calendar.add_working(shanghai_day(obligation.due.legal), rung.n)
     return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI) + _spread(obligation)
 
 
@@ -143,7 +143,3 @@ def _spread(obligation: Obligation) -> timedelta:
     """One slot per thing and for ever: all its rungs of a day come together, and looking again moves none."""
     digest = hashlib.sha256(obligation.stream.encode()).digest()
     return SLOT * (int.from_bytes(digest[:4], "big") % SLOTS + 1)
-
-
-def _day(moment: date | datetime) -> date:
-    return moment.astimezone(SHANGHAI).date() if isinstance(moment, datetime) else moment

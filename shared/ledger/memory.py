@@ -14,9 +14,9 @@ from shared.ledger.port import (
     Unchanged,
     VersionConflict,
     Write,
-    kind_of,
     require_sound,
 )
+from shared.vocabulary.identities import kind_of
 
 
 class MemoryLedger:

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from shared.vocabulary.identities import kind_of, thing_of
+
 
 @dataclass(frozen=True, slots=True)
 class NewFact:
@@ -154,20 +156,13 @@ class Ledger(Protocol):
         ...
 
 
-def kind_of(stream: str) -> str:
-    """The kind of a stream: what stands before the first slash of its name."""
-    kind, slash, rest = stream.partition("/")
-    if not (kind and slash and rest):
-        raise ValueError(f"a stream is named kind/id, not {stream!r}")
-    return kind
-
-
 def require_sound(writes: Sequence[Write], unchanged: Sequence[Unchanged]) -> None:
-    """Raise ValueError for an append that no ledger can mean: nothing to write, or a stream named twice."""
+    """Raise ValueError for an append that no ledger can mean: nothing to write, a stream named twice or badly."""
     if not writes or not all(write.facts for write in writes):
         raise ValueError("an append writes at least one fact to each stream it names")
     streams = [write.stream for write in writes] + [guard.stream for guard in unchanged]
     if len(set(streams)) < len(streams):
         raise ValueError("an append names each stream once")
     for stream in streams:
-        kind_of(stream)
+        if not (kind_of(stream) and thing_of(stream)):
+            raise ValueError(f"a stream is named kind/id, not {stream!r}")

@@ -13,11 +13,11 @@ from shared.ledger.port import (
     Unchanged,
     VersionConflict,
     Write,
-    kind_of,
     require_sound,
 )
 from shared.ledger.reading import SqlLedger
 from shared.ledger.tables import COMMAND, FACT
+from shared.vocabulary.identities import kind_of
 
 
 class SqliteLedger(SqlLedger):
