@@ -8,8 +8,9 @@ from heapq import heappop, heappush
 from typing import Any
 
 from bihuan.repertoire import REACTIONS, watched_kinds
-from shared.law.obligations import Obligation, Reckoning
+from shared.law.obligations import Obligation
 from shared.law.periods import SHANGHAI
+from shared.law.reckoning import Reckoning
 from shared.ledger.memory import MemoryLedger
 from shared.ledger.port import Appended, Ledger
 from shared.runtime import lookout

@@ -21,6 +21,7 @@ from bihuan.loading.visits_file import Visit
 from services.rectification import asks
 from services.rectification.acts import ACTS
 from shared.law.periods import SHANGHAI
+from shared.runtime.asks import Ask
 from shared.runtime.deeds import Deed
 from shared.runtime.desk import Call
 from shared.vocabulary.hazard_facts import Grade
@@ -47,7 +48,7 @@ class Act:
     person: str
     second: str | None
     thing: str | None
-    ask: asks.Ask
+    ask: Ask
     path: Path
 
 
@@ -128,7 +129,7 @@ class _Planner:
             yield from self._round(i, again)
 
     def _act(
-        self, deed: str, key: str, at: datetime, person: str, second: str | None, thing: str | None, ask: asks.Ask,
+        self, deed: str, key: str, at: datetime, person: str, second: str | None, thing: str | None, ask: Ask,
         path: Path,
     ) -> Act:  # fmt: skip
         return Act(self.visit, key, deed, at, person, second, thing, ask, path)

@@ -9,8 +9,8 @@ from bihuan.loading.plan import DEEDS, Act, Plan
 from bihuan.loading.problems import Problem, Words
 from bihuan.loading.registry_once import REGISTRY_KINDS, RegistryOnceDesk
 from services.rectification import asks, order
-from shared.law.obligations import obligations
 from shared.law.periods import SHANGHAI
+from shared.law.reckoning import obligations
 from shared.ledger.memory import MemoryLedger
 from shared.ledger.port import Ledger, NewFact, StoredFact, Write
 from shared.runtime.desk import Desk

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from services.enforcement import source
 from services.intake import report
 from services.rectification import hazard, order
-from shared.law.obligations import Obligation, obligations
+from shared.law.obligations import Obligation
+from shared.law.reckoning import obligations
 from shared.runtime.law_files import Law
 from shared.vocabulary.fact import Fact, Recorded
 from shared.vocabulary.hazard_facts import HazardReported

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import StringConstraints
 
 from services.enforcement import source
 from shared.ledger.port import Appended
+from shared.runtime.asks import Ask, Said
 from shared.runtime.desk import Call, Change, Desk
 from shared.vocabulary.source_facts import Outcome
 
-Said = Annotated[str, Field(min_length=1, max_length=2000)]
 
-
-class Proposal(BaseModel):
+class Proposal(Ask):
     """处置建议."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     outcome: Outcome
     reasons: Said
@@ -27,7 +24,7 @@ class Proposal(BaseModel):
 class Disposition(Proposal):
     """处置决定; a transfer names its agency."""
 
-    agency: Annotated[str, Field(max_length=200)] | None = None
+    agency: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] | None = None
 
 
 def propose(desk: Desk, call: Call, source_id: str, ask: Proposal) -> Appended:

@@ -4,22 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from shared.runtime.asks import Ask, Id, Said, Text
 from shared.vocabulary.report_facts import Triage
-
-Text = Annotated[str, Field(max_length=2000)]
-Said = Annotated[str, Field(min_length=1, max_length=2000)]
-Id = Annotated[str, Field(min_length=1, max_length=120, pattern=r"^[A-Za-z0-9._:\-]+$")]
 
 BATCH = 500
 """How many reports one batch may hold."""
-
-
-class Ask(BaseModel):
-    """The base of every ask."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Reporter(Ask):
@@ -34,7 +25,7 @@ class Report(Ask):
 
     community: Id
     serious: bool
-    words: Annotated[str, Field(min_length=1, max_length=4000)]
+    words: Annotated[str, Field(pattern=r"\S", max_length=4000)]
     place: Annotated[str, Field(max_length=500)] = ""
     enterprise: Id | None = None
     reporter: Reporter | None = None

@@ -14,8 +14,9 @@ from services.oversight.views import LINKS
 from services.oversight.words import Language, kind_word, rung_word, sentence, word
 from services.oversight.workdays import days_left, urgency
 from shared.bus.projection import serving
-from shared.law.obligations import Obligation, obligations
+from shared.law.obligations import Obligation
 from shared.law.periods import SHANGHAI, end_of
+from shared.law.reckoning import obligations
 from shared.law.rungs import ladder
 from shared.ledger.reading import reading
 from shared.runtime.desk import Desk, Loaded
@@ -38,7 +39,7 @@ class _Focus:
     def concerns(self, stream: str, keys: Iterable[str]) -> bool:
         """Whether these parts of a stream concern the thing."""
         item = dict(self.items).get(stream)
-        return item is None or any(key in ("", item) for key in keys)
+        return item is None or not all(key.isdigit() and key != item for key in keys)
 
 
 def timeline(engine: Engine, desk: Desk, kind: str, thing: str, lang: Language) -> dict[str, Any]:

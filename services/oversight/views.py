@@ -13,8 +13,9 @@ from services.oversight.hazard_entry import entry
 from services.oversight.links import named
 from services.oversight.tables import HAZARD_REGISTER, THING_LINK
 from shared.bus.histories import Histories
-from shared.law.obligations import Obligation, obligations
+from shared.law.obligations import Obligation
 from shared.law.periods import end_of
+from shared.law.reckoning import obligations
 from shared.law.rungs import Kind, steps_owed
 from shared.ledger.instants import microseconds
 from shared.ledger.port import Ledger

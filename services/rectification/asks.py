@@ -5,22 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from shared.runtime.asks import Ask, Id, Said, Text
 from shared.vocabulary.hazard_facts import Evidence, Grade
 from shared.vocabulary.order_facts import ItemResult, ServiceMode
 
-Text = Annotated[str, Field(max_length=2000)]
-Said = Annotated[str, Field(min_length=1, max_length=2000)]
-Id = Annotated[str, Field(min_length=1, max_length=120, pattern=r"^[A-Za-z0-9._:\-]+$")]
 Files = Annotated[tuple[Evidence, ...], Field(max_length=20)]
 ItemNumbers = Annotated[tuple[int, ...], Field(min_length=1, max_length=200)]
-
-
-class Ask(BaseModel):
-    """The base of every ask."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class VerifyHazard(Ask):
@@ -174,7 +166,9 @@ class Reinspect(Ask):
 
 
 class IssueOpinion(Ask):
-    """出具整改复查意见书."""
+    """出具整改复查意见书, on the round named or else the earliest without one."""
+
+    round: int | None = Field(default=None, ge=1, le=10**6)
 
 
 class WithdrawOrder(Ask):

@@ -142,7 +142,7 @@ def grade(hazard: Hazard, *, grade: Grade, legal_item: str, criterion: str | Non
     """General, or major with the criterion's article (安全生产法 Art. 118)."""
     _needs(hazard, "定级", "安全生产法第118条", Stage.VERIFIED)
     _said(legal_item, "legal_item")
-    if grade is Grade.MAJOR and not criterion:
+    if grade is Grade.MAJOR and not (criterion and criterion.strip()):
         raise BadInput(
             "定为重大隐患须写明所符合的判定标准条款",
             "a major grade cites the article of the criterion",

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
-from services.rectification import asks, hazard, order
-from shared.law.obligations import obligations
+from services.rectification import asks, hazard, order, order_items, order_paper
 from shared.law.periods import SHANGHAI
+from shared.law.reckoning import obligations
 from shared.ledger.port import Appended
 from shared.runtime.desk import Acting, Call, Change, Desk, Loaded
 from shared.vocabulary.fact import Fact
 from shared.vocabulary.hazard_facts import HazardRectified, HazardReleasedFromOrder
 from shared.vocabulary.identities import derived_id, stream_of
-from shared.vocabulary.order_facts import OrderItem, OrderServed
+from shared.vocabulary.order_facts import CompletionReported, OrderItem, OrderReinspected, OrderServed
 from shared.vocabulary.refusals import BadInput, BadMoment
 
 
@@ -90,7 +90,7 @@ def signed(
     number, numbered = desk.number("rectification_order", acting, stream_of("order", order_id))
     on = acting.effective.astimezone(SHANGHAI).date()
     cap = desk.law.rulebook.row("T07").at(on).at_most
-    fact = order.issue(
+    fact = order_paper.issue(
         order_id,
         number=number,
         enterprise=enterprise,
@@ -107,7 +107,7 @@ def signed(
 def serve(desk: Desk, call: Call, order_id: str, ask: asks.ServeOrder) -> Appended:
     """Service was proven; the terms run."""
     it, acting = _begin(desk, call, order_id, "serve_order")
-    fact = order.serve(_state(it), how=ask.how, receipt=ask.receipt, on=_on(acting))
+    fact = order_paper.serve(_state(it), how=ask.how, receipt=ask.receipt, on=_on(acting))
     return _one(desk, call, acting, it, fact)
 
 
@@ -115,7 +115,7 @@ def request_extension(desk: Desk, call: Call, order_id: str, ask: asks.RequestEx
     """The party asks for more time."""
     it, acting = _begin(desk, call, order_id, "request_extension")
     _not_before_service(it, acting)
-    fact = order.request_extension(
+    fact = order_items.request_extension(
         _state(it),
         items=ask.items,
         until=ask.until,
@@ -130,7 +130,7 @@ def request_extension(desk: Desk, call: Call, order_id: str, ask: asks.RequestEx
 def answer_extension(desk: Desk, call: Call, order_id: str, ask: asks.AnswerExtension) -> Appended:
     """Granted as asked, or refused."""
     it, acting = _begin(desk, call, order_id, "answer_extension")
-    fact = order.answer_extension(_state(it), items=ask.items, granted=ask.granted, reasons=ask.reasons)
+    fact = order_items.answer_extension(_state(it), items=ask.items, granted=ask.granted, reasons=ask.reasons)
     return _one(desk, call, acting, it, fact)
 
 
@@ -138,7 +138,14 @@ def report_completion(desk: Desk, call: Call, order_id: str, ask: asks.ReportCom
     """The party reports items done."""
     it, acting = _begin(desk, call, order_id, "report_completion")
     _not_before_service(it, acting)
-    fact = order.report_completion(_state(it), items=ask.items, measures=ask.measures, evidence=ask.evidence)
+    fact = order_items.report_completion(
+        _state(it),
+        items=ask.items,
+        measures=ask.measures,
+        evidence=ask.evidence,
+        latest=_latest(it),
+        effective=acting.effective,
+    )
     return _one(desk, call, acting, it, fact)
 
 
@@ -146,7 +153,7 @@ def reinspect(desk: Desk, call: Call, order_id: str, ask: asks.Reinspect) -> App
     """Each item passes or fails; the hazards of passed items are rectified in the same append."""
     it, acting = _begin(desk, call, order_id, "reinspect")
     state = _state(it)
-    fact = order.reinspect(state, results=ask.results, ends=_ends(desk, it), on=_on(acting))
+    fact = order_items.reinspect(state, results=ask.results, ends=_ends(desk, it), on=_on(acting))
     changes = [Change(it, (fact,))]
     for result in fact.results:
         if result.passed:
@@ -156,23 +163,19 @@ def reinspect(desk: Desk, call: Call, order_id: str, ask: asks.Reinspect) -> App
     return desk.append(call, acting, *changes)
 
 
-def issue_opinion(desk: Desk, call: Call, order_id: str, _ask: asks.IssueOpinion) -> Appended:
-    """The opinion on the latest round, under its number."""
+def issue_opinion(desk: Desk, call: Call, order_id: str, ask: asks.IssueOpinion) -> Appended:
+    """The opinion on a round, under its number."""
     it, acting = _begin(desk, call, order_id, "issue_opinion")
     number, numbered = desk.number("reinspection_opinion", acting, it.stream)
-    return desk.append(
-        call,
-        acting,
-        Change(it, (order.issue_opinion(_state(it), number=number),)),
-        numbered,
-    )
+    fact = order_items.issue_opinion(_state(it), number=number, on_round=ask.round)
+    return desk.append(call, acting, Change(it, (fact,)), numbered)
 
 
 def withdraw(desk: Desk, call: Call, order_id: str, ask: asks.WithdrawOrder) -> Appended:
     """The order no longer stands; its hazards wait for another way."""
     it, acting = _begin(desk, call, order_id, "withdraw_order")
     state = _state(it)
-    changes = [Change(it, (order.withdraw(state, reasons=ask.reasons),))]
+    changes = [Change(it, (order_paper.withdraw(state, reasons=ask.reasons),))]
     for number, item in state.items.items():
         its = desk.thing("hazard", item.given.hazard)
         fact = HazardReleasedFromOrder(item.given.hazard, state.id, number, ask.reasons)
@@ -209,6 +212,16 @@ def _not_before_service(it: Loaded, acting: Acting) -> None:
 def _longest_extension(desk: Desk, on: date) -> int:
     cap = desk.law.rulebook.row("T09").at(on).at_most
     return cap.n if cap else 0
+
+
+def _latest(it: Loaded) -> dict[int, datetime]:
+    """When the latest report of completion or re-inspection of each item took effect."""
+    moments: dict[int, datetime] = {}
+    for record in it.records:
+        if isinstance(record.fact, CompletionReported | OrderReinspected):
+            for number in (int(touch.key) for touch in record.fact.touches()):
+                moments[number] = max(record.effective, moments.get(number, record.effective))
+    return moments
 
 
 def _ends(desk: Desk, it: Loaded) -> dict[int, date]:

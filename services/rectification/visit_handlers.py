@@ -10,7 +10,7 @@ from shared.law.periods import SHANGHAI
 from shared.ledger.port import Appended
 from shared.runtime.desk import Acting, Call, Change, Desk
 from shared.vocabulary.fact import Fact
-from shared.vocabulary.hazard_facts import HazardReported, Source
+from shared.vocabulary.hazard_facts import HazardClosed, HazardReported, Source
 from shared.vocabulary.identities import derived_id, stream_of
 from shared.vocabulary.order_facts import OrderItem, VisitMade
 from shared.vocabulary.refusals import BadInput
@@ -118,7 +118,9 @@ def _add(desk: Desk, call: Call, acting: Acting, visit: _Visit, item: asks.Visit
 def _check_recurrence(desk: Desk, acting: Acting, earlier_id: str, enterprise: str) -> None:
     earlier = desk.thing("hazard", earlier_id)
     state = hazard.replay(earlier.facts)
-    closed_at = earlier.records[-1].effective
+    closed_at = next(
+        (r.effective for r in earlier.records if isinstance(r.fact, HazardClosed)), acting.effective
+    )
     window = acting.profile.recurrence_window_days if acting.profile else 0
     if state.enterprise != enterprise or not hazard.recurs(
         state, closed_at, at=acting.effective.astimezone(SHANGHAI), window_days=window

@@ -175,7 +175,7 @@ def effective_moment(
             f"{given} lies after now, {at}", where="effective",
             do_zh="请填写已经发生的时间", do_en="give a time that has passed",
         )  # fmt: skip
-    if not reason and given != at:
+    if not (reason and reason.strip()) and given != at:
         raise BadMoment(
             "补记须说明理由", "an effective time other than now needs a reason", where="reason",
             do_zh="请填写补记理由", do_en="say why it is recorded later",

@@ -12,6 +12,9 @@ from enum import StrEnum
 from typing import Any
 
 from shared.law.periods import Roll, Term, Unit
+from shared.vocabulary.fact import Fact, Touch
+
+_PER = ("thing", "item", "round")
 
 
 class BadRulebook(ValueError):
@@ -63,9 +66,9 @@ class Opening:
     start: str
     only: tuple[tuple[str, Any], ...]
 
-    def fits(self, name: str, fact: object) -> bool:
-        """Whether this fact opens the obligation."""
-        return name == self.fact and all(getattr(fact, field) == value for field, value in self.only)
+    def fits(self, name: str, fact: Fact, touch: Touch) -> bool:
+        """Whether this fact opens the obligation for the part of the thing that it touches."""
+        return name == self.fact and all(_said(field, fact, touch) == value for field, value in self.only)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,11 @@ class RowVersion:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One timer: what opens and discharges it, who bears it, its rungs and what its lapse means."""
+    """One timer: what opens and discharges it, who bears it, its rungs and what its lapse means.
+
+    `per`: counted once for the thing, or for each item or round. `late_truth`: facts proven from outside (a receipt,
+    a posted letter) that withdraw a lapse of the agency's when they took effect in time; its own word does not.
+    """
 
     id: str
     name: str
@@ -114,6 +121,7 @@ class Row:
     moved_by: tuple[str, ...]
     discharged_by: tuple[str, ...]
     cancelled_by: tuple[str, ...]
+    late_truth: tuple[str, ...]
     lapse: str
     answerable: tuple[str, ...]
     rungs: tuple[Rung, ...]
@@ -165,7 +173,7 @@ def parse_rulebook(version: str, documents: Sequence[Mapping[str, Any]]) -> Rule
 
 def _row(raw: Mapping[str, Any], ladders: Mapping[str, tuple[Rung, ...]]) -> Row:
     try:
-        return Row(
+        row = Row(
             id=raw["id"],
             name=raw["name"],
             name_en=raw["name_en"],
@@ -179,6 +187,7 @@ def _row(raw: Mapping[str, Any], ladders: Mapping[str, tuple[Rung, ...]]) -> Row
             moved_by=tuple(raw.get("moved_by", ())),
             discharged_by=tuple(raw["discharged_by"]),
             cancelled_by=tuple(raw.get("cancelled_by", ())),
+            late_truth=tuple(raw.get("late_truth", ())),
             lapse=raw["lapse"],
             answerable=tuple(raw["answerable"]),
             rungs=ladders[raw["ladder"]],
@@ -186,6 +195,17 @@ def _row(raw: Mapping[str, Any], ladders: Mapping[str, tuple[Rung, ...]]) -> Row
         )
     except KeyError as missing:
         raise BadRulebook(f"{raw.get('id', '?')}: {missing} is missing or unknown") from missing
+    if row.per not in _PER:
+        raise BadRulebook(f"{row.id}: per is one of {', '.join(_PER)}, not {row.per}")
+    if not set(row.late_truth) <= {*row.discharged_by, *row.cancelled_by}:
+        raise BadRulebook(f"{row.id}: late_truth names a fact that neither discharges nor cancels it")
+    return row
+
+
+def _said(field: str, fact: Fact, touch: Touch) -> object:
+    """What a fact says of the part it touches, or else of the whole."""
+    of_the_part = getattr(touch, field, None)
+    return getattr(fact, field) if of_the_part is None else of_the_part
 
 
 def _version(row: str, raw: Mapping[str, Any]) -> RowVersion:

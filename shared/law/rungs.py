@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from shared.law.calendar import Calendar
-from shared.law.obligations import Obligation
+from shared.law.obligations import End, Lapse, Obligation
 from shared.law.periods import SHANGHAI, end_of, shanghai_day
-from shared.law.rulebook import Rung, When
+from shared.law.rulebook import Bearer, Rung, When
 
 SLOT = timedelta(minutes=5)
 SLOTS = 6
@@ -115,17 +115,21 @@ def _latest_rung(obligation: Obligation, calendar: Calendar, at: datetime) -> li
 
 def _withdrawals(obligation: Obligation) -> list[Owed]:
     """Lapses on record although what ended their revision took effect in time (late truth)."""
-    ends = {end.revision: end for end in obligation.ends}
-    return [
-        Owed(
-            Step(obligation.id, lapse.revision, Kind.WITHDRAWAL),
-            obligation,
-            lapse.end,
-            because=ends[lapse.revision].by,
-        )
-        for lapse in obligation.lapses
-        if lapse.revision in ends and ends[lapse.revision].at <= lapse.end
-    ]
+    withdrawals = []
+    for lapse in obligation.lapses:
+        truths = [
+            e for e in obligation.ends if e.revision >= lapse.revision and _proves(e, lapse, obligation)
+        ]
+        if truths:
+            step = Step(obligation.id, lapse.revision, Kind.WITHDRAWAL)
+            withdrawals.append(Owed(step, obligation, lapse.end, because=truths[0].by))
+    return withdrawals
+
+
+def _proves(end: End, lapse: Lapse, obligation: Obligation) -> bool:
+    """Whether an end shows that there was no lapse; an agency is believed on proof from outside alone."""
+    believed = obligation.bearer is Bearer.PARTY or end.fact in obligation.row.late_truth
+    return believed and end.at <= lapse.end
 
 
 def _moment(rung: Rung, obligation: Obligation, calendar: Calendar) -> datetime:

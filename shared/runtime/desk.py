@@ -16,7 +16,8 @@ from shared.law.authority import (
     person_now,
     profile_on,
 )
-from shared.law.obligations import Obligation, obligations
+from shared.law.obligations import Obligation
+from shared.law.reckoning import obligations
 from shared.ledger.port import (
     Appended,
     Ledger,

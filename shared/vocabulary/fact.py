@@ -10,11 +10,12 @@ from typing import ClassVar, TypeVar
 
 @dataclass(frozen=True, slots=True)
 class Touch:
-    """The part of a thing that a fact concerns, with the term or start that the fact itself gives."""
+    """The part of a thing that a fact concerns, with the term that the fact gives or the result that it found."""
 
     key: str = ""
     days: int | None = None
     until: date | None = None
+    passed: bool | None = None
 
 
 class Fact:

@@ -149,10 +149,14 @@ class ExtensionRefused(_OnItems):
 @fact("order.completion_reported.v1")
 @dataclass(frozen=True, slots=True)
 class CompletionReported(_OnItems):
-    """The party reports the items done and asks for re-inspection."""
+    """The party reports the items done and asks for re-inspection.
+
+    `overtaken`: the items among these about which something later had been recorded when this came in.
+    """
 
     measures: str
     evidence: tuple[Evidence, ...] = ()
+    overtaken: tuple[int, ...] = ()
 
 
 @fact("order.reinspected.v1")
@@ -166,8 +170,8 @@ class OrderReinspected(Fact):
     results: tuple[ItemResult, ...]
 
     def touches(self) -> tuple[Touch, ...]:
-        """The items that were looked at."""
-        return tuple(Touch(str(result.item)) for result in self.results)
+        """The items that were looked at, each with its result."""
+        return tuple(Touch(str(result.item), passed=result.passed) for result in self.results)
 
     @property
     def failed(self) -> tuple[int, ...]:

@@ -17,8 +17,8 @@ from bihuan.installation import make_installation
 from bihuan.parts.postgres import make_database
 from bihuan.repertoire import DEEDS
 from services.rectification import order as rectification_order
-from shared.law.obligations import obligations
 from shared.law.periods import SHANGHAI
+from shared.law.reckoning import obligations
 from shared.ledger.installation import Installation as Kind
 from shared.runtime import lookout
 from shared.runtime.desk import Call, Desk

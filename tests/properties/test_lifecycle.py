@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bihuan.repertoire import DEEDS
-from shared.law.obligations import obligations
 from shared.law.periods import end_of
+from shared.law.reckoning import obligations
 from shared.runtime.desk import Desk
 from shared.vocabulary.fact import Recorded
 from shared.vocabulary.identities import kind_of

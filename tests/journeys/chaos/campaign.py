@@ -16,7 +16,7 @@ from temporalio.service import RPCError
 
 from bihuan.advancing import Stalled, advance
 from bihuan.engine_room import Address
-from shared.law.obligations import obligations
+from shared.law.reckoning import obligations
 from shared.law.rungs import ladder
 from shared.ledger.verify import verify
 from shared.vocabulary.fact import Recorded

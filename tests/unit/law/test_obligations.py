@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from shared.law.obligations import Obligation, Status, obligations, open_obligations
+from shared.law.obligations import Obligation, Status
 from shared.law.periods import end_of
+from shared.law.reckoning import obligations, open_obligations
 from shared.runtime.law_files import load_law
 from shared.vocabulary.fact import Fact, Recorded
 from shared.vocabulary.hazard_facts import Grade, HazardGraded, HazardReportedUp
@@ -20,6 +21,7 @@ from shared.vocabulary.order_facts import (
     ExtensionRequested,
     ItemResult,
     ItemTerm,
+    OpinionIssued,
     OrderReinspected,
     OrderServed,
     OrderWithdrawn,
@@ -34,6 +36,14 @@ LAW = load_law()
 
 def served(*terms: ItemTerm) -> Fact:
     return OrderServed("o", ServiceMode.DIRECT, "回执1", terms)
+
+
+def failed(number: int) -> Fact:
+    return OrderReinspected("o", number, "e", (ItemResult(1, passed=False),))
+
+
+def every(records: list[Recorded]) -> dict[str, Obligation]:
+    return {o.id: o for o in obligations(records, LAW.rulebook, LAW.calendar)}
 
 
 def opened(records: list[Recorded]) -> dict[str, Obligation]:
@@ -63,13 +73,62 @@ def test_a_silent_party_is_reinspected_within_ten_days_of_the_deadline() -> None
     assert opened(facts)["T11/1#1"].due.legal == date(2025, 10, 9)
 
 
-def test_a_failed_reinspection_ends_the_term_and_asks_for_an_opinion() -> None:
+def test_a_failed_reinspection_ends_the_term_asks_for_an_opinion_and_is_followed_up() -> None:
     facts = history(
         "order/o",
         ("2025-09-15", served(ItemTerm(1, until=date(2025, 9, 29)))),
-        ("2025-09-30", OrderReinspected("o", 1, "e", (ItemResult(1, passed=False),))),
+        ("2025-09-30", failed(1)),
     )
-    assert list(opened(facts)) == ["T12#1"]
+    assert list(opened(facts)) == ["T11a/1#1", "T12/round-1#1"]
+
+
+def test_an_item_that_fails_again_is_followed_up_again_until_it_passes() -> None:
+    facts = history(
+        "order/o",
+        ("2025-09-15", served(ItemTerm(1, until=date(2025, 9, 29)))),
+        ("2025-10-09", failed(1)),
+        ("2025-10-16", failed(2)),
+        ("2025-10-20", OrderReinspected("o", 3, "e", (ItemResult(1, passed=True),))),
+    )
+    assert opened(facts[:3])["T11a/1#2"].due.legal == date(2025, 10, 27)
+    assert "T11a/1#1" not in opened(facts[:3])
+    assert not any(name.startswith(("T11", "T07")) for name in opened(facts))
+
+
+def test_each_round_of_reinspection_asks_for_an_opinion_of_its_own() -> None:
+    facts = history(
+        "order/o",
+        ("2025-09-15", served(ItemTerm(1, until=date(2025, 9, 29)))),
+        ("2025-10-09", failed(1)),
+        ("2025-10-10", failed(2)),
+        ("2025-10-10 10:00", OpinionIssued("o", 2, "复查2号")),
+    )
+    opinions = {name: o.status for name, o in every(facts).items() if name.startswith("T12")}
+    assert opinions == {"T12/round-1#1": Status.OPEN, "T12/round-2#1": Status.DISCHARGED}
+
+
+def test_a_letter_found_after_the_reinspection_ended_the_term_in_time_and_opens_nothing() -> None:
+    """The party reported on the last day; its letter was registered after the officers had been there."""
+    facts = history(
+        "order/o",
+        ("2025-09-15", served(ItemTerm(1, until=date(2025, 9, 29)))),
+        ("2025-09-30", failed(1)),
+        ("2025-09-29 17:00", CompletionReported("o", (1,), "邮寄", (), overtaken=(1,))),
+    )
+    term = every(facts)["T07/1#1"]
+    assert (term.status, term.ended_at, term.late) == (Status.DISCHARGED, moment("2025-09-29 17:00"), False)
+    assert list(opened(facts)) == list(opened(facts[:2]))
+
+
+def test_a_letter_older_than_the_present_round_moves_nothing_of_that_round() -> None:
+    again = history(
+        "order/o",
+        ("2025-09-15", served(ItemTerm(1, until=date(2025, 9, 29)))),
+        ("2025-09-30", failed(1)),
+        ("2025-10-13", CompletionReported("o", (1,), "再次报告")),
+        ("2025-09-29 17:00", CompletionReported("o", (1,), "邮寄", (), overtaken=(1,))),
+    )
+    assert opened(again)["T11/1#2"] == opened(again[:3])["T11/1#2"]
 
 
 def test_a_case_source_asks_for_a_disposition_across_national_day() -> None:

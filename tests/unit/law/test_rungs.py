@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from shared.law.obligations import obligations
 from shared.law.periods import end_of
+from shared.law.reckoning import obligations
 from shared.law.rungs import Kind, ladder, next_moment, steps_owed
 from shared.runtime.law_files import load_law
 from shared.vocabulary.fact import Fact, Recorded
 from shared.vocabulary.obligation_facts import ObligationLapsed, RungReached
 from shared.vocabulary.order_facts import (
     CompletionReported,
+    ItemResult,
     ItemTerm,
+    OrderIssued,
+    OrderReinspected,
     OrderServed,
     ServiceMode,
 )
@@ -89,6 +92,31 @@ def test_late_truth_owes_the_withdrawal_of_the_lapse() -> None:
     too_late = served(("2026-03-13 00:00", lapse), ("2026-03-13 08:00", posted))
     assert owed(in_time, "2026-03-14") == [(str(Kind.WITHDRAWAL), ())]
     assert owed(too_late, "2026-03-14") == []
+
+
+def test_a_letter_registered_after_the_reinspection_still_withdraws_the_lapse() -> None:
+    end = end_of(date(2026, 3, 12)).isoformat()
+    lapse = ObligationLapsed("T07/1#1", "T07", 1, "party", "x", end, 1)
+    seen = OrderReinspected("o", 1, "e", (ItemResult(1, passed=True),))
+    posted = CompletionReported("o", (1,), "邮寄", (), overtaken=(1,))
+    facts = served(("2026-03-13", lapse), ("2026-03-16", seen), ("2026-03-12 18:00", posted))
+    assert owed(facts[:3], "2026-03-17") == []
+    assert owed(facts, "2026-03-17") == [(str(Kind.WITHDRAWAL), ())]
+
+
+def test_an_agency_does_not_take_back_its_own_lapse_by_its_own_later_word() -> None:
+    end = end_of(date(2026, 3, 23)).isoformat()
+    lapse = ObligationLapsed("T11/1#1", "T11", 1, "agency", "x", end, 1)
+    said_later = OrderReinspected("o", 1, "e", (ItemResult(1, passed=True),))
+    facts = served(("2026-03-24", lapse), ("2026-03-20", said_later))
+    assert owed(facts, "2026-03-25", "T11") == []
+
+
+def test_a_receipt_from_outside_takes_back_an_agencys_lapse() -> None:
+    issued = OrderIssued("o", "1号", "e", "c", "某局", ())
+    lapse = ObligationLapsed("T08#1", "T08", 1, "agency", "x", end_of(date(2026, 3, 11)).isoformat(), 1)
+    facts = history("order/o", ("2026-03-02", issued), ("2026-03-12", lapse), ("2026-03-10", SERVED))
+    assert owed(facts, "2026-03-13", "T08") == [(str(Kind.WITHDRAWAL), ())]
 
 
 def test_a_provisional_due_is_never_escalated() -> None:

@@ -17,7 +17,7 @@ from services.oversight.views import HazardRegister, read_models
 from services.oversight.words import Language
 from shared.bus import projection
 from shared.bus.projection import Overtaken, rebuild
-from shared.law.obligations import open_obligations
+from shared.law.reckoning import open_obligations
 from shared.runtime import armed
 from shared.runtime.armed import OPEN_OBLIGATION
 from tests.unit.oversight.town import make_town
