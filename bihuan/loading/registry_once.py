@@ -7,7 +7,7 @@ from shared.runtime.desk import Desk, Loaded, Now
 from shared.runtime.law_files import Law
 from shared.vocabulary.identities import kind_of
 
-REGISTRY_KINDS = ("person", "authority")
+REGISTRY_KINDS = ("person", "authority", "community", "enterprise")
 
 
 class RegistryOnceDesk(Desk):

@@ -16,7 +16,7 @@ from shared.ledger.port import Ledger, NewFact, StoredFact, Write
 from shared.runtime.desk import Desk
 from shared.runtime.law_files import Law
 from shared.vocabulary.identities import kind_of, stream_of
-from shared.vocabulary.refusals import Refusal
+from shared.vocabulary.refusals import ManyWrong, Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,10 @@ def rehearse(plan: Plan, ledger: Ledger, law: Law, now: datetime) -> list[Proble
 def _refused(desk: Desk, plan: Plan, act: Act) -> Words | None:
     try:
         DEEDS[act.deed].do(desk, plan.call(act), act.thing, act.ask)
+    except ManyWrong as many:
+        return Words(
+            ";".join(bad.zh for bad in many.each), "; ".join(bad.en for bad in many.each), many.do_zh, many.do_en
+        )
     except Refusal as refusal:
         basis = f"（{refusal.basis}）" if refusal.basis else ""
         return Words(refusal.zh + basis, refusal.en, refusal.do_zh or "请核对", refusal.do_en or "check it")

@@ -35,7 +35,7 @@ class Paper(Shape):
     number: str
     valid_from: date
     valid_to: date
-    area: str = ""
+    area: str | None = None
 
 
 class Person(Shape):
@@ -92,6 +92,7 @@ class Authority(Shape):
     valid_to: date
     acting_name: str
     series: dict[str, str]
+    areas: tuple[str, ...] = ()
     delegator: str | None = None
     cap_entity: int | None = None
     cap_individual: int | None = None
@@ -140,7 +141,7 @@ def registry_facts(
         registered = ChannelRegistered(channel.id, channel.name or channel.id, channel.kind)
         yield stream_of("channel", channel.id), registered
     for person in {p.id: p for p in (*profile.people, *people)}.values():
-        yield stream_of("person", person.id), _person(person, profile.office)
+        yield stream_of("person", person.id), _person(person, profile)
     if profile.authority is not None:
         yield stream_of("authority", profile.office), _authority(profile, profile.authority)
 
@@ -149,15 +150,24 @@ def _enterprise(it: Enterprise) -> EnterpriseRegistered:
     return EnterpriseRegistered(it.id, it.name or it.id, it.community, it.sector, it.supervision, it.address)
 
 
-def _person(it: Person, office: str) -> PersonRegistered:
-    paper = it.certificate
-    certificate = Certificate(paper.number, paper.valid_from, paper.valid_to, paper.area) if paper else None
+def _person(it: Person, profile: Profile) -> PersonRegistered:
+    paper, certificate = it.certificate, None
+    if paper:
+        area = paper.area or _areas(profile)[0]
+        certificate = Certificate(paper.number, paper.valid_from, paper.valid_to, area)
     return PersonRegistered(
-        it.id, it.name or it.id, it.roles, it.office or office, it.communities, certificate
+        it.id, it.name or it.id, it.roles, it.office or profile.office, it.communities, certificate
     )
 
 
 def _authority(profile: Profile, it: Authority) -> AuthorityGranted:
-    given = it.model_dump(exclude={"series"})
+    given = it.model_dump(exclude={"series", "areas"})
     series = tuple(Series(kind, prefix) for kind, prefix in it.series.items())
-    return AuthorityGranted(office=profile.office, profile=profile.id, series=series, **given)
+    return AuthorityGranted(
+        office=profile.office, profile=profile.id, series=series, areas=_areas(profile), **given
+    )
+
+
+def _areas(profile: Profile) -> tuple[str, ...]:
+    """Where the profile holds; one that says nothing of it holds in an area of its own name."""
+    return (profile.authority.areas if profile.authority else ()) or (profile.id,)

@@ -56,5 +56,6 @@ def dispose(desk: Desk, call: Call, source_id: str, ask: Disposition) -> Appende
         basis=ask.basis,
         number=number,
         agency=ask.agency,
+        mode=acting.profile.mode if acting.profile else None,
     )
     return desk.append(call, acting, Change(it, (fact,)), *numbered)

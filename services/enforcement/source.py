@@ -7,13 +7,16 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from shared.vocabulary.fact import Fact
-from shared.vocabulary.refusals import BadInput, WrongStage
+from shared.vocabulary.refusals import BadInput, OutsideAuthority, WrongStage
 from shared.vocabulary.source_facts import (
     DispositionProposed,
     Outcome,
     SourceDisposed,
     SourceOpened,
 )
+
+INSPECTS_ONLY = "A"
+"""The mode of an office that inspects, orders and reports but does not punish."""
 
 BASIS = "行政处罚法第54条第2款、第76条第2款"
 
@@ -73,10 +76,23 @@ def dispose(
     basis: str,
     number: str | None,
     agency: str | None,
+    mode: str | None,
 ) -> SourceDisposed:
-    """The head decides; a filing has its number, a transfer its agency, a waiver its reasons (Art. 33)."""
+    """The head decides; a filing has its number, a transfer its agency, a waiver its reasons (Art. 33).
+
+    `mode`: of the authority profile; without the power to punish nothing is filed.
+    """
     _needs(source, "决定处置", Stage.PROPOSED)
     _reasoned(reasons, basis)
+    if outcome is Outcome.FILED and mode == INSPECTS_ONLY:
+        raise OutsideAuthority(
+            "本单位没有行政处罚权(A模式),不能立案",
+            "this office inspects, orders and reports; it has no power to punish",
+            basis="行政处罚法第20、24条",
+            where="outcome",
+            do_zh="请移送县级应急管理部门",
+            do_en="transfer it to the county bureau",
+        )
     if outcome is Outcome.TRANSFERRED and not agency:
         raise BadInput(
             "移送须写明接收机关",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from services.rectification import asks, hazard
 from shared.ledger.port import Appended
 from shared.runtime.desk import Acting, Call, Change, Desk, Loaded
+from shared.runtime.places import in_sector
 from shared.vocabulary.fact import Fact
 
 
@@ -34,6 +35,7 @@ def grade(desk: Desk, call: Call, hazard_id: str, ask: asks.GradeHazard) -> Appe
 def correct_on_spot(desk: Desk, call: Call, hazard_id: str, ask: asks.CorrectOnSpot) -> Appended:
     """Fixed in the officers' presence."""
     it, acting = _begin(desk, call, hazard_id, "correct_on_spot")
+    acting = in_sector(desk, "correct_on_spot", acting, _state(it).enterprise)
     return _one(
         desk,
         call,
@@ -78,6 +80,7 @@ def report_up(desk: Desk, call: Call, hazard_id: str, ask: asks.ReportUp) -> App
 def find_violation(desk: Desk, call: Call, hazard_id: str, ask: asks.FindViolation) -> Appended:
     """An officer's explicit finding."""
     it, acting = _begin(desk, call, hazard_id, "find_violation")
+    acting = in_sector(desk, "find_violation", acting, _state(it).enterprise)
     fact = hazard.find_violation(_state(it), legal_item=ask.legal_item, finding=ask.finding)
     return _one(desk, call, acting, it, fact)
 

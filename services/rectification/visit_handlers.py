@@ -9,11 +9,15 @@ from services.rectification.order_handlers import signed
 from shared.law.periods import SHANGHAI
 from shared.ledger.port import Appended
 from shared.runtime.desk import Acting, Call, Change, Desk
+from shared.runtime.places import at_place, in_sector
 from shared.vocabulary.fact import Fact
 from shared.vocabulary.hazard_facts import HazardClosed, HazardReported, Source
 from shared.vocabulary.identities import derived_id, stream_of
 from shared.vocabulary.order_facts import OrderItem, VisitMade
 from shared.vocabulary.refusals import BadInput
+
+_TAKES = {"order": "issue_order", "on_spot": "correct_on_spot"}
+"""The act that a measure taken on a visit amounts to."""
 
 
 @dataclass(slots=True)
@@ -31,7 +35,10 @@ class _Visit:
 
 def make_visit(desk: Desk, call: Call, ask: asks.MakeVisit) -> Appended:
     """Record every hazard found and what was done about it (安全生产法 Arts. 65, 67)."""
-    acting = desk.begin("make_visit", call)
+    acting = desk.begin("make_visit", call, community=ask.community)
+    acting = at_place(desk, acting, ask.enterprise, ask.community)
+    for measure in {item.measure for item in ask.items} & _TAKES.keys():
+        acting = in_sector(desk, _TAKES[measure], acting, ask.enterprise)
     visit_id = derived_id(desk.ledger.name, call.command, "visit")
     record, numbered = desk.number("inspection_record", acting, stream_of("visit", visit_id))
     order_id = derived_id(desk.ledger.name, call.command, "order")

@@ -69,6 +69,7 @@ def parse_registry(
             entries.append(made)
         known[stem] = {stream.partition("/")[2] for stream in seen}
     errors += _dangling(documents, known)
+    errors += _too_few(entries)
     return entries, errors
 
 
@@ -139,6 +140,7 @@ def _authority(raw: Mapping[str, Any]) -> tuple[str, Fact]:
         valid_to=raw["valid_to"],
         acting_name=raw["acting_name"],
         series=tuple(Series(kind, prefix) for kind, prefix in raw["number_series"].items()),
+        areas=tuple(raw["areas"]),
         delegator=raw.get("delegator"),
         cap_entity=_fen(caps.get("entity")),
         cap_individual=_fen(caps.get("individual")),
@@ -186,3 +188,19 @@ def _dangling(
                 if reference and reference not in known.get(target, set()):
                     zh = f"“{field}”所填{reference}未登记"
                     yield RowError(stem, n, zh, f"{field}: {reference} is not registered")
+
+
+def _too_few(entries: Sequence[Entry]) -> Iterable[RowError]:
+    """Profiles that ask for more certified officers than their office has (行政处罚法 Art. 42; some provinces more)."""
+    facts = [entry.fact for entry in entries]
+    certified = [f.office for f in facts if isinstance(f, PersonRegistered) and f.certificate is not None]
+    profiles = (f for f in facts if isinstance(f, AuthorityGranted))
+    for n, profile in enumerate(profiles, start=1):
+        has = certified.count(profile.office)
+        if has < profile.min_officers:
+            yield RowError(
+                "authority",
+                n,
+                f"{profile.office}须有{profile.min_officers}名持证人员,登记了{has}名",
+                f"{profile.office} needs {profile.min_officers} certified people and has {has}",
+            )

@@ -19,6 +19,7 @@ from shared.vocabulary.refusals import (
 )
 from shared.vocabulary.registry_facts import (
     AuthorityGranted,
+    EnterpriseRegistered,
     PersonLeft,
     PersonRegistered,
 )
@@ -85,7 +86,7 @@ def authorise(
 ) -> tuple[Actor, ...]:
     """The actors of an act, or why these people may not do it on that day.
 
-    行政处罚法 Art. 42 and 安全生产法 Art. 67: two officers, each with a valid certificate.
+    行政处罚法 Art. 42 and 安全生产法 Art. 67: two officers of one office, each with a certificate valid there and then.
     """
     if len({person.person for person in people}) < act.officers:
         raise TwoOfficersNeeded(
@@ -95,6 +96,15 @@ def authorise(
             where="second_officer",
             do_zh="请第二名执法人员用本人的令牌确认",
             do_en="let a second officer confirm with their own token",
+        )
+    if len({person.office for person in people}) > 1:
+        raise OutsideAuthority(
+            f"{'、'.join(person.person for person in people)}不属同一机构,不能共同办理“{act.name}”",
+            f"{act.id} is done by officers of one office, under its authority",
+            basis=f"行政处罚法第20、24条;{act.basis}",
+            where="second_officer",
+            do_zh="请由同一机构的执法人员共同办理",
+            do_en="act with an officer of the same office",
         )
     if act.certified and profile is None:
         raise OutsideAuthority(
@@ -118,7 +128,21 @@ def _actor(act: Act, person: PersonRegistered, profile: AuthorityGranted | None,
             do_en=f"ask someone with one of: {', '.join(sorted(act.roles))}",
         )
     certificate = person.certificate
-    if act.certified and (certificate is None or not certificate.valid_from <= on <= certificate.valid_to):
+    if act.certified and profile is not None:
+        _certified(person, profile, on)
+    return Actor(
+        person.person,
+        role,
+        person.office,
+        profile.profile if profile else None,
+        certificate.number if certificate else None,
+    )
+
+
+def _certified(person: PersonRegistered, profile: AuthorityGranted, on: date) -> None:
+    """Refuse one whose certificate does not hold on that day or not in the profile's areas."""
+    certificate = person.certificate
+    if certificate is None or not certificate.valid_from <= on <= certificate.valid_to:
         raise CertificateInvalid(
             f"{person.person}在{on}没有有效的行政执法证",
             f"{person.person} has no certificate valid on {on}",
@@ -127,13 +151,15 @@ def _actor(act: Act, person: PersonRegistered, profile: AuthorityGranted | None,
             do_zh="请由证件在有效期内的执法人员办理,或先更新证件登记",
             do_en="let an officer with a valid certificate act, or register the renewed certificate first",
         )
-    return Actor(
-        person.person,
-        role,
-        person.office,
-        profile.profile if profile else None,
-        certificate.number if certificate else None,
-    )
+    if certificate.area not in profile.areas:
+        raise CertificateInvalid(
+            f"{person.person}的执法证适用于{certificate.area},不含本辖区",
+            f"the certificate of {person.person} is for {certificate.area}, not for {', '.join(profile.areas)}",
+            basis=OFFICERS_BASIS,
+            where="certificate",
+            do_zh="请由持本辖区执法证的人员办理",
+            do_en="let an officer certified here act",
+        )
 
 
 def four_eyes(act: Act, actors: Sequence[Actor], history: Iterable[Recorded]) -> None:
@@ -150,6 +176,34 @@ def four_eyes(act: Act, actors: Sequence[Actor], history: Iterable[Recorded]) ->
                 do_zh="请由未参与的负责人办理",
                 do_en="let someone who was not involved do it",
             )
+
+
+def in_charge(act: Act, people: Sequence[PersonRegistered], community: str | None) -> None:
+    """Refuse people who are registered for certain communities and act in another; no communities means all."""
+    for person in people:
+        if community is not None and person.communities and community not in person.communities:
+            raise NotAllowed(
+                f"{person.person}负责{'、'.join(person.communities)},不能办理{community}的“{act.name}”",
+                f"{person.person} is in charge of {', '.join(person.communities)}, not of {community}",
+                basis=f"内部控制要求(按登记的负责社区);{act.basis}",
+                do_zh="请由负责该社区的人员办理",
+                do_en="let whoever is in charge of that community act",
+            )
+
+
+def within_sector(
+    act: Act, profile: AuthorityGranted | None, enterprise: EnterpriseRegistered | None
+) -> None:
+    """Refuse an act against an enterprise of a sector that the profile leaves to others (行政处罚法 Arts. 20, 24)."""
+    if profile is not None and enterprise is not None and enterprise.sector in profile.sectors_excluded:
+        raise OutsideAuthority(
+            f"{enterprise.name}所属行业({enterprise.sector})不在执法权限内,不能办理“{act.name}”",
+            f"the sector {enterprise.sector} is excluded from the authority profile",
+            basis=f"行政处罚法第20、24条;安全生产法第69条;{act.basis}",
+            where="enterprise",
+            do_zh="请移送有权的部门",
+            do_en="transfer it to the agency in charge",
+        )
 
 
 def effective_moment(

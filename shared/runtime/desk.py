@@ -12,6 +12,7 @@ from shared.law.authority import (
     authorise,
     effective_moment,
     four_eyes,
+    in_charge,
     in_order,
     person_now,
     profile_on,
@@ -160,8 +161,8 @@ class Desk:
                     ) from conflict
         raise AssertionError("unreachable")
 
-    def begin(self, act_id: str, call: Call, *histories: Loaded) -> Acting:
-        """Check role, number of officers, certificates, authority, four eyes and the effective time."""
+    def begin(self, act_id: str, call: Call, *histories: Loaded, community: str | None = None) -> Acting:
+        """Check role, number of officers, certificates, authority, place, four eyes and the effective time."""
         act = self.law.acts[act_id]
         effective = effective_moment(
             act,
@@ -175,6 +176,7 @@ class Desk:
         authority = self.load(stream_of("authority", office))
         profile = profile_on(authority.records, effective.date())
         actors = authorise(act, people, profile, effective.date())
+        in_charge(act, people, community or _community(histories))
         for history in histories:
             four_eyes(act, actors, history.records)
             in_order(act, effective, history.records)
@@ -248,3 +250,9 @@ class Desk:
             facts = tuple(NewFact(fact.TYPE, encode(fact, context)) for fact in change.facts)
             writes.append(Write(change.on.stream, change.on.version, facts))
         return writes
+
+
+def _community(histories: Sequence[Loaded]) -> str | None:
+    """Where the things are that an act concerns: the facts of reports, hazards and orders name their community."""
+    named = (getattr(fact, "community", None) for history in histories for fact in history.facts)
+    return next((community for community in named if community is not None), None)

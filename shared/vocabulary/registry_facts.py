@@ -95,6 +95,8 @@ class ChannelRegistered(Fact):
 class AuthorityGranted(Fact):
     """What a township office may do, in whose name, from and to and including the days given. Money is in fen.
 
+    `areas`: an officer's certificate must be for one of them (the township, and what it lies in).
+
     Source: 行政处罚法 Arts. 20 and 24; the profile is data because it differs by province and changes.
     """
 
@@ -105,6 +107,7 @@ class AuthorityGranted(Fact):
     valid_to: date
     acting_name: str
     series: tuple[Series, ...]
+    areas: tuple[str, ...]
     delegator: str | None = None
     cap_entity: int | None = None
     cap_individual: int | None = None

@@ -8,7 +8,14 @@ from services.registry.handlers import register
 from services.registry.records import Entry
 from shared.runtime.desk import Desk
 from shared.vocabulary.identities import stream_of
-from shared.vocabulary.registry_facts import AuthorityGranted, Certificate, PersonRegistered, Series
+from shared.vocabulary.registry_facts import (
+    AuthorityGranted,
+    Certificate,
+    CommunityRegistered,
+    EnterpriseRegistered,
+    PersonRegistered,
+    Series,
+)
 
 LEDGER = "t-test"
 OFFICE = "office"
@@ -33,6 +40,13 @@ def found_office(desk: Desk) -> None:
         PersonRegistered("deputy", "deputy", ("deputy_head",), OFFICE),
     ]
     series = tuple(Series(kind, f"(试){kind}") for kind in _KINDS)
-    authority = AuthorityGranted(OFFICE, "demo", "B", *_VALID, "某县应急管理局", series, "county_emb")
-    entries = [Entry(stream_of("person", p.person), p) for p in people]
-    register(desk, [*entries, Entry(stream_of("authority", OFFICE), authority)], trace="office")
+    authority = AuthorityGranted(
+        OFFICE, "demo", "B", *_VALID, "某县应急管理局", series, (LEDGER,), "county_emb"
+    )
+    entries = [
+        *(Entry(stream_of("person", p.person), p) for p in people),
+        Entry("community/c1", CommunityRegistered("c1", "某社区")),
+        Entry("enterprise/e1", EnterpriseRegistered("e1", "某厂", "c1", "metal", "key")),
+        Entry(stream_of("authority", OFFICE), authority),
+    ]
+    register(desk, entries, trace="office")

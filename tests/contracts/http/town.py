@@ -148,7 +148,15 @@ def _settle(town: Town, ledger: str) -> None:
     )
     series = tuple(Series(kind, f"({ledger}){kind}") for kind in _KINDS)
     granted = AuthorityGranted(
-        "office", "demo", "B", date(2025, 1, 1), date(2027, 12, 31), "县应急管理局", series, "county"
+        "office",
+        "demo",
+        "B",
+        date(2025, 1, 1),
+        date(2027, 12, 31),
+        "县应急管理局",
+        series,
+        (ledger,),
+        "county",
     )
     town.register(ledger, "authority/office", granted)
 

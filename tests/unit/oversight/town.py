@@ -20,7 +20,14 @@ from shared.ledger.schema import migrate
 from shared.runtime.desk import Acting, Call, Change, Desk
 from shared.runtime.law_files import Law
 from shared.vocabulary.fact import Actor, Fact
-from shared.vocabulary.registry_facts import AuthorityGranted, Certificate, PersonRegistered, Series
+from shared.vocabulary.registry_facts import (
+    AuthorityGranted,
+    Certificate,
+    CommunityRegistered,
+    EnterpriseRegistered,
+    PersonRegistered,
+    Series,
+)
 
 MORNING = datetime(2025, 9, 15, 9, tzinfo=SHANGHAI)
 SERIES = (
@@ -99,5 +106,8 @@ def make_town(folder: Path, law: Law) -> Town:
         town.record(f"person/{person}", PersonRegistered(person, person, role, "off", (), certificate))
     town.record("person/h", PersonRegistered("h", "h", ("office_head",), "off"))
     validity = (date(2025, 1, 1), date(2027, 12, 31))
-    town.record("authority/off", AuthorityGranted("off", "demo", "B", *validity, "县应急局", SERIES, "emb"))
+    granted = AuthorityGranted("off", "demo", "B", *validity, "县应急局", SERIES, ("a",), "emb")
+    town.record("authority/off", granted)
+    town.record("community/c1", CommunityRegistered("c1", "某社区"))
+    town.record("enterprise/e1", EnterpriseRegistered("e1", "某厂", "c1", "metal", "key"))
     return town
