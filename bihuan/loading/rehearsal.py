@@ -51,7 +51,10 @@ def _refused(desk: Desk, plan: Plan, act: Act) -> Words | None:
         DEEDS[act.deed].do(desk, plan.call(act), act.thing, act.ask)
     except ManyWrong as many:
         return Words(
-            ";".join(bad.zh for bad in many.each), "; ".join(bad.en for bad in many.each), many.do_zh, many.do_en
+            ";".join(bad.zh for bad in many.each),
+            "; ".join(bad.en for bad in many.each),
+            many.do_zh,
+            many.do_en,
         )
     except Refusal as refusal:
         basis = f"（{refusal.basis}）" if refusal.basis else ""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from shared.law.calendar import Calendar
 from shared.law.obligations import End, Lapse, Obligation
@@ -62,10 +63,15 @@ class Owed:
 
 
 def ladder(obligation: Obligation, calendar: Calendar) -> tuple[Planned, ...]:
-    """The rungs of the present revision in order of time; those not after the opening do not exist."""
-    planned = [Planned(rung, _moment(rung, obligation, calendar)) for rung in obligation.row.rungs]
-    real = [p for p in planned if p.moment > obligation.opened_at]
-    return tuple(sorted(real, key=lambda p: p.moment))
+    """The rungs of the present revision in order of time.
+
+    Those not after the opening do not exist; those that fall in a year without a published calendar wait for it.
+    """
+    due = obligation.due
+    days = _days(obligation.row.rungs, shanghai_day(due.internal), shanghai_day(due.legal), calendar)
+    spread = _spread(obligation.stream)
+    planned = [Planned(rung, _midnight(day) + spread) for day, rung in days]
+    return tuple(p for p in planned if p.moment > obligation.opened_at)
 
 
 def steps_owed(many: Iterable[Obligation], calendar: Calendar, *, at: datetime) -> tuple[Owed, ...]:
@@ -132,18 +138,31 @@ def _proves(end: End, lapse: Lapse, obligation: Obligation) -> bool:
     return believed and end.at <= lapse.end
 
 
-def _moment(rung: Rung, obligation: Obligation, calendar: Calendar) -> datetime:
-    match rung.when:
-        case When.BEFORE:
-            day = calendar.add_working(shanghai_day(obligation.due.internal), -rung.n)
-        case When.ON:
-            day = shanghai_day(obligation.due.internal)
-        case When.AFTER:
-            day = calendar.add_working(shanghai_day(obligation.due.legal), rung.n)
-    return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI) + _spread(obligation)
+@lru_cache(maxsize=4096)
+def _days(
+    rungs: tuple[Rung, ...], internal: date, legal: date, calendar: Calendar
+) -> tuple[tuple[date, Rung], ...]:
+    """The day of each rung, in order of time; kept, because every look asks and thousands fall due on one day."""
+    days = []
+    for rung in rungs:
+        match rung.when:
+            case When.BEFORE:
+                day = calendar.add_working(internal, -rung.n)
+            case When.ON:
+                day = internal
+            case When.AFTER:
+                day = calendar.add_working(legal, rung.n)
+        if calendar.is_published(day):
+            days.append((day, rung))
+    return tuple(sorted(days, key=lambda one: one[0]))
 
 
-def _spread(obligation: Obligation) -> timedelta:
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
+
+
+@lru_cache(maxsize=4096)
+def _spread(stream: str) -> timedelta:
     """One slot per thing and for ever: all its rungs of a day come together, and looking again moves none."""
-    digest = hashlib.sha256(obligation.stream.encode()).digest()
+    digest = hashlib.sha256(stream.encode()).digest()
     return SLOT * (int.from_bytes(digest[:4], "big") % SLOTS + 1)

@@ -54,7 +54,8 @@ def take(desk: Desk, stream: str, step: Step) -> bool:
             return False
         loaded = desk.load(stream)
         at = desk.clock.now()
-        owed = next((o for o in _owed(desk, loaded, at) if o.step == step), None)
+        concerned = [o for o in desk.obligations(loaded) if o.id == step.obligation]
+        owed = next((o for o in steps_owed(concerned, desk.law.calendar, at=at) if o.step == step), None)
         if owed is None:
             return False
         call = Call(command, body_hash, CLOCK.person, loaded.records[0].context.trace)
@@ -88,11 +89,6 @@ def _seen(desk: Desk, loaded: Loaded, at: datetime) -> Look:
         tuple(o.step for o in steps_owed(many, desk.law.calendar, at=wake)) if wake else (),
         _waits_for(still),
     )
-
-
-def _owed(desk: Desk, loaded: Loaded, at: datetime) -> tuple[Owed, ...]:
-    many = desk.obligations(loaded)
-    return steps_owed(many, desk.law.calendar, at=at)
 
 
 def _waits_for(still: list[Obligation]) -> str:

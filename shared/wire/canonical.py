@@ -15,31 +15,36 @@ class NotCanonical(ValueError):
 
 def canonical(value: Any) -> bytes:
     """The one sequence of UTF-8 bytes that stands for this JSON value."""
-    return json.dumps(_checked(value, "$"), ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+    text = json.dumps(_ordered(value, "$"), ensure_ascii=False, separators=(",", ":"))
+    try:
+        return text.encode("utf-8")
+    except UnicodeEncodeError as bad:
+        raise NotCanonical(f"lone surrogate in {text[max(bad.start - 20, 0) : bad.start]!r}…") from bad
 
 
-def _checked(value: Any, where: str) -> Any:
+def _ordered(value: Any, where: str) -> Any:
     """The value with its keys in RFC 8785 order, or the reason why it cannot be written."""
     match value:
-        case None | bool():
+        case str() | None | bool():
             return value
         case int():
             if abs(value) > SAFE_INTEGER:
                 raise NotCanonical(f"{where}: integer beyond 2^53")
             return value
-        case str():
-            if any(0xD800 <= ord(c) <= 0xDFFF for c in value):
-                raise NotCanonical(f"{where}: lone surrogate")
-            return value
-        case Mapping():
-            if not all(isinstance(key, str) for key in value):
-                raise NotCanonical(f"{where}: keys must be text")
-            # RFC 8785 sorts by UTF-16 code units, which differs from code points above the BMP.
-            keys = sorted(value, key=lambda key: _checked(key, where).encode("utf-16-be"))
-            return {key: _checked(value[key], f"{where}.{key}") for key in keys}
+        case dict() | Mapping():
+            return {key: _ordered(value[key], f"{where}.{key}") for key in _keys(value, where)}
         case list() | tuple():
-            return [_checked(item, f"{where}[{n}]") for n, item in enumerate(value)]
+            return [_ordered(item, f"{where}[{n}]") for n, item in enumerate(value)]
         case float():
             raise NotCanonical(f"{where}: floats are not allowed in facts; use integer units")
         case _:
             raise NotCanonical(f"{where}: {type(value).__name__} is not JSON")
+
+
+def _keys(value: Mapping[Any, Any], where: str) -> list[str]:
+    if not all(isinstance(key, str) for key in value):
+        raise NotCanonical(f"{where}: keys must be text")
+    if all(key.isascii() for key in value):
+        return sorted(value)
+    # RFC 8785 sorts by UTF-16 code units, which differs from code points above the BMP.
+    return sorted(value, key=lambda key: key.encode("utf-16-be", "surrogatepass"))

@@ -155,3 +155,18 @@ def test_the_next_moment_leads_through_every_step_once() -> None:
             dated = [(f"{r.effective:%Y-%m-%d %H:%M}", r.fact) for r in records]
             records = history("order/o", *dated, (f"{at:%Y-%m-%d %H:%M}", fact))
     assert names == ["before_3", "before_1", "on_day", "lapse", "deputy_head", "county"]
+
+
+def test_a_rung_that_falls_in_a_year_without_a_calendar_waits_for_it() -> None:
+    """The term ends on 2026-12-30, which is published; the county would hear of it in 2027, which is not."""
+    facts = history(
+        "order/o", ("2026-12-14", OrderServed("o", ServiceMode.DIRECT, "r", (ItemTerm(1, days=16),)))
+    )
+    [term] = [o for o in obligations(facts, LAW.rulebook, LAW.calendar) if o.row.id == "T07"]
+    assert not term.due.provisional
+    assert [p.rung.name for p in ladder(term, LAW.calendar)] == [
+        "before_3",
+        "before_1",
+        "on_day",
+        "deputy_head",
+    ]
