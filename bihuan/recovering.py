@@ -18,7 +18,7 @@ from shared.ledger.port import Ledger
 from shared.runtime import armed
 from shared.vocabulary.watching import Seen
 from workflows.engine import connect, namespace_id
-from workflows.starter import Starter
+from workflows.starter import Starter, is_of_the_thing
 
 AT_ONCE = 8
 """Starts and nudges under way at a time; more would only queue in the engine."""
@@ -41,9 +41,9 @@ async def each(
         async with turn:
             try:
                 await nudge(ledger, stream)
-            except (RPCError, DBAPIError):
-                raise
             except Exception as failure:
+                if isinstance(failure, RPCError | DBAPIError) and not is_of_the_thing(failure):
+                    raise
                 log.exception("starter.cannot_look", stream=stream)
                 engine, at = house.engine("oversight"), await asyncio.to_thread(house.clock.now)
                 await asyncio.to_thread(

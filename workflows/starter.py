@@ -17,6 +17,16 @@ from workflows.watch import Watch
 RPC = timedelta(seconds=10)
 """One call to the engine; the starter itself retries for ever."""
 
+_OF_THE_THING = frozenset(
+    {RPCStatusCode.INVALID_ARGUMENT, RPCStatusCode.FAILED_PRECONDITION, RPCStatusCode.OUT_OF_RANGE}
+)
+
+
+def is_of_the_thing(failure: Exception) -> bool:
+    """Whether a failed call to the engine says something about this one thing rather than about the engine."""
+    return isinstance(failure, RPCError) and failure.status in _OF_THE_THING
+
+
 OpenAt = Callable[[str, str], Seen]
 """Asks the owning service what is open at the head of a stream."""
 

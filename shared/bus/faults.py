@@ -1,9 +1,12 @@
-"""Which failures say nothing about a fact, only that the database cannot be used at this moment."""
+"""Which failures say nothing about a fact, only that the database cannot be used, or others write, at this moment."""
 
 import sqlite3
 
 from psycopg import Error as PostgresError
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from shared.ledger.port import VersionConflict
 
 _SQLITE = (
     "SQLITE_BUSY",
@@ -18,12 +21,12 @@ _POSTGRES = ("08", "25006", "40", "53", "55P03", "57", "58", "None")
 
 
 class FaultOfTheMoment(Exception):
-    """The database could not be used; nothing was passed or parked, trying again later is right."""
+    """The database could not be used or others were faster; nothing was passed or parked, trying again later is right."""
 
 
 def is_of_the_moment(failure: BaseException) -> bool:
     """Whether the same fact may well be handled in a moment."""
-    if isinstance(failure, FaultOfTheMoment):
+    if isinstance(failure, FaultOfTheMoment | VersionConflict | PoolTimeout | ConnectionError | TimeoutError):
         return True
     if not isinstance(failure, DBAPIError):
         return False

@@ -5,22 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from threading import Event
 
-import structlog
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
 
 from shared.bus.consumer import Consumer, run_once
 from shared.bus.cursors import positions
-from shared.bus.faults import FaultOfTheMoment, is_of_the_moment
+from shared.bus.following import follow
 from shared.ledger.port import Ledger
 
 POLL = 0.1
 """Real seconds between two looks when nobody tells."""
-
-LONGEST_PAUSE = 5.0
-"""Real seconds, at most, until the next try while the database cannot be used."""
-
-log = structlog.get_logger(__name__)
 
 
 def tail(
@@ -32,19 +25,7 @@ def tail(
     poll: float = POLL,
 ) -> None:
     """Pass facts until stopped; `consumers` is asked each time, because read models change generation."""
-    pause = poll
-    while not stop.is_set():
-        try:
-            passed = catch_up(engine, ledger, consumers())
-            pause = poll
-        except (DBAPIError, FaultOfTheMoment) as fault:
-            if not is_of_the_moment(fault):
-                raise
-            log.warning("bus.database_not_usable", ledger=ledger.name, fault=repr(fault.__cause__ or fault))
-            passed, pause = 0, min(pause * 2, LONGEST_PAUSE)
-        if not passed:
-            wake.wait(pause)
-            wake.clear()
+    follow(lambda: catch_up(engine, ledger, consumers()), stop, wake, poll, ledger=ledger.name)
 
 
 def catch_up(engine: Engine, ledger: Ledger, consumers: Iterable[Consumer]) -> int:

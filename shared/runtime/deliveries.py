@@ -25,11 +25,11 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import ColumnElement
 
 from shared.bus.consumer import Consumer, run_once
-from shared.bus.faults import FaultOfTheMoment, is_of_the_moment
+from shared.bus.faults import is_of_the_moment
+from shared.bus.following import follow
 from shared.ledger.port import VersionConflict
 from shared.ledger.reading import reading
 from shared.runtime.channels import Channel, ChannelDown, NotTaken
@@ -90,17 +90,7 @@ class Deliveries:
 
     def run(self, stop: Event, wake: Event, poll: float = 1.0) -> None:
         """Deliver until stopped, quick when told."""
-        while not stop.is_set():
-            try:
-                sent, pause = self.deliver(), poll
-            except (DBAPIError, FaultOfTheMoment) as fault:
-                if not is_of_the_moment(fault):
-                    raise
-                log.warning("bus.database_not_usable", fault=repr(fault.__cause__ or fault))
-                sent, pause = 0, FIRST_PAUSE
-            if not sent:
-                wake.wait(pause)
-                wake.clear()
+        follow(self.deliver, stop, wake, poll, ledger=self._desk.ledger.name, work=NAME)
 
     def pending(self) -> list[Pending]:
         """What waits, the oldest first."""

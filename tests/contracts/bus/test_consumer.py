@@ -5,10 +5,13 @@ from __future__ import annotations
 from threading import Event, Thread
 
 import pytest
+from structlog.testing import capture_logs
 
 from shared.bus import cursors
-from shared.bus.consumer import Effect, redrive, run_once
+from shared.bus.consumer import ATTEMPTS, Effect, redrive, run_once
+from shared.bus.faults import FaultOfTheMoment
 from shared.bus.tail import tail
+from shared.ledger.port import VersionConflict
 
 
 def position(bench) -> int:
@@ -212,3 +215,44 @@ def test_the_tail_passes_what_is_appended_soon(bench):
         wake.set()
         follower.join()
     assert bench.seen() == ["a"]
+
+
+def test_a_turn_that_fails_is_alarmed_and_tried_again(bench):
+    stop, wake, turns = Event(), Event(), []
+
+    def consumers():
+        turns.append(1)
+        if len(turns) < 3:
+            raise RuntimeError("a defect")
+        return [bench.consumer]
+
+    bench.write("message/a", "a")
+    with capture_logs() as logs:
+        follower = Thread(target=tail, args=(bench.engine, bench.ledger, consumers, stop, wake, 0.001))
+        follower.start()
+        for _ in range(500):
+            if bench.seen():
+                break
+            stop.wait(0.02)
+        stop.set()
+        wake.set()
+        follower.join()
+    assert bench.seen() == ["a"]
+    assert [log["event"] for log in logs if log.get("alarm")] == ["bus.turn_failed"] * 2
+
+
+def test_a_reaction_that_others_keep_overtaking_parks_nothing_and_is_tried_again(bench):
+    overtaken = iter([True] * ATTEMPTS)
+    bench.write("message/a", "a")
+    acted = []
+
+    def act(_tx, record) -> None:
+        if next(overtaken, False):
+            raise VersionConflict("message/b", 1, 2)
+        acted.append(record.stream)
+
+    reaction = type(bench.consumer)("overtaken", act, Effect.APPENDS)
+    with pytest.raises(FaultOfTheMoment):
+        run_once(bench.engine, bench.ledger, reaction, 500, bench.feed)
+    assert run_once(bench.engine, bench.ledger, reaction, 500, bench.feed) == 1
+    assert acted == ["message/a"]

@@ -1,0 +1,36 @@
+"""Work that follows a ledger: turn after turn until stopped, and no failure ends it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import Event
+
+import structlog
+
+from shared.bus.faults import is_of_the_moment
+
+LONGEST_PAUSE = 5.0
+"""Real seconds, at most, until the next try after a failed turn."""
+
+log = structlog.get_logger(__name__)
+
+
+def follow(turn: Callable[[], int], stop: Event, wake: Event, poll: float, **about: str) -> None:
+    """Take turns until stopped: at once after one that did something, else when told or after `poll` seconds.
+
+    A failing turn is tried again, ever more slowly: a missing database is a warning, anything else an alarm.
+    """
+    pause = poll
+    while not stop.is_set():
+        try:
+            done = turn()
+            pause = poll
+        except Exception as failure:
+            done, pause = 0, min(pause * 2, LONGEST_PAUSE)
+            if is_of_the_moment(failure):
+                log.warning("bus.database_not_usable", **about, fault=repr(failure.__cause__ or failure))
+            else:
+                log.exception("bus.turn_failed", **about, alarm=True)
+        if not done:
+            wake.wait(pause)
+            wake.clear()
