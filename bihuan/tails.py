@@ -8,10 +8,12 @@ from threading import Event, Thread
 from sqlalchemy import Connection
 
 from bihuan.composition import Composition
+from bihuan.sweeping import EVERY, Alarm, Sweeper, alarm
 from services.enforcement import reactions as enforcement
 from services.oversight.views import read_models
 from services.rectification import reactions as rectification
 from shared.bus.consumer import Consumer, Effect
+from shared.bus.following import follow
 from shared.bus.projection import live
 from shared.bus.tail import tail
 from shared.runtime.channels import FileChannel
@@ -49,11 +51,16 @@ def reactions(house: Composition, ledger: str) -> list[Consumer]:
 
 
 class Tails:
-    """Two threads per ledger: one keeps read models and reactions up to date, one delivers messages."""
+    """Threads per ledger: one keeps read models and reactions up to date, one delivers messages, one sweeps.
 
-    def __init__(self, house: Composition, *, delivering: bool = True) -> None:
-        self._house = house
-        self._works = (self._follow, self._deliver) if delivering else (self._follow,)
+    Without `standing` only the first, as a scenario needs it.
+    """
+
+    def __init__(
+        self, house: Composition, *, standing: bool = True, sweep_every: float = EVERY, tell: Alarm = alarm
+    ) -> None:
+        self._house, self._sweep_every, self._tell = house, sweep_every, tell
+        self._works = (self._follow, self._deliver, self._sweep) if standing else (self._follow,)
         self._stop = Event()
         self._wakes: list[Event] = []
         self._threads: list[Thread] = []
@@ -83,6 +90,10 @@ class Tails:
         # Every service owes messages of its own; whichever desk may write the kind can record them as sent.
         desk = self._house.desk("rectification", name)
         Deliveries(self._house.engine("rectification"), desk, channels).run(self._stop, wake)
+
+    def _sweep(self, name: str, wake: Event) -> None:
+        sweeper = Sweeper(self._house.engine("oversight"), name, self._house.clock, self._tell)
+        follow(sweeper.turn, self._stop, wake, self._sweep_every, ledger=name, work="sweep")
 
     def _follow(self, name: str, wake: Event) -> None:
         house = self._house

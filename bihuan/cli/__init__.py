@@ -2,7 +2,7 @@
 
 Exit codes, the same for every subcommand:
     0    done
-    1    refused by the law or the rules, or what was compared differs
+    1    refused by the law or the rules, or what was checked is not as it should be
     2    used wrongly, or wrong input
     3    a part we need is missing; the message ends with the command that mends it
     70   our own fault: an error that nobody foresaw
@@ -30,6 +30,7 @@ from bihuan.cli import (
     register,
     scenario,
     serve,
+    sweep,
     timeline,
     token,
 )
@@ -71,6 +72,7 @@ for subcommand in (
     due,
     register,
     late,
+    sweep,
     timeline,
     token,
     projection,

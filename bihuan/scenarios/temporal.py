@@ -45,7 +45,7 @@ class RealEngine:
         self._loop = asyncio.new_event_loop()
         self._stop = asyncio.Event()
         # Nobody is told anything by a scenario, on the simulator or here.
-        self._tails = Tails(house, delivering=False)
+        self._tails = Tails(house, standing=False)
         self._thread = Thread(target=self._run, name="engine", daemon=True)
 
     def start(self) -> None:

@@ -25,6 +25,7 @@ from shared.runtime.law_files import Law
 from shared.vocabulary.refusals import BadInput
 
 LONGEST_PAGE = 200
+SWEPT = 1000
 GRACE = timedelta(hours=1)
 """How long after a legal due the sweep waits for the lapse to be recorded (mark P)."""
 
@@ -134,19 +135,23 @@ def late(
 
 
 def sweep(engine: Engine, ledger: str, at: datetime) -> dict[str, Any]:
-    """What nobody noticed: overdue without a lapse, unwatched, behind, stuck; needs the database alone."""
+    """What nobody noticed: overdue without a lapse, unwatched, behind, stuck, at most `SWEPT` of each.
+
+    Needs the database alone.
+    """
     return {
         "overdue": [
             {"stream": o.stream, "obligation": o.obligation, "name": o.name, "due": _local(o.due)}
-            for o in armed.overdue(engine, ledger, at, GRACE)
+            for o in armed.overdue(engine, ledger, at, GRACE, SWEPT)
         ],
-        "unarmed": [{"stream": u.stream, "due": _local(u.due)} for u in armed.unarmed(engine, ledger)],
+        "unarmed": [{"stream": u.stream, "due": _local(u.due)} for u in armed.unarmed(engine, ledger, SWEPT)],
         "behind": [
-            {"stream": u.stream, "version": u.version, "seen": u.seen} for u in armed.behind(engine, ledger)
+            {"stream": u.stream, "version": u.version, "seen": u.seen}
+            for u in armed.behind(engine, ledger, SWEPT)
         ],
         "stuck": [
             {"stream": s.stream, "since": _local(s.failing_since), "failure": s.failure}
-            for s in armed.stuck(engine, ledger)
+            for s in armed.stuck(engine, ledger, SWEPT)
         ],
         "reflects": reflected(engine, ledger, OBLIGATIONS),
     }

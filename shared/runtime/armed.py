@@ -194,7 +194,9 @@ def behind(engine: Engine, ledger: str, limit: int | None = None) -> list[Unwatc
     return _unwatched(engine, query.where(ARMED.c.seen_version < OPEN_OBLIGATION.c.version).limit(limit))
 
 
-def overdue(engine: Engine, ledger: str, at: datetime, grace: timedelta) -> list[Overdue]:
+def overdue(
+    engine: Engine, ledger: str, at: datetime, grace: timedelta, limit: int | None = None
+) -> list[Overdue]:
     """What is past its legal due plus grace and has no lapse on record; provisional dates never lapse."""
     o = OPEN_OBLIGATION.c
     query = select(o.stream, o.obligation, o.name, o.bearer, o.legal_due).where(
@@ -206,16 +208,16 @@ def overdue(engine: Engine, ledger: str, at: datetime, grace: timedelta) -> list
         o.provisional.is_(False),
     )
     with reading(engine) as connection:
-        rows = connection.execute(query.order_by(o.legal_due, o.stream, o.obligation))
+        rows = connection.execute(query.order_by(o.legal_due, o.stream, o.obligation).limit(limit))
         return [Overdue(r.stream, r.obligation, r.name, r.bearer, moment(r.legal_due)) for r in rows]
 
 
-def stuck(engine: Engine, ledger: str) -> list[Stuck]:
+def stuck(engine: Engine, ledger: str, limit: int | None = None) -> list[Stuck]:
     """Things whose looks fail, the longest first."""
     query = select(ARMED.c.stream, ARMED.c.run, ARMED.c.failing_since, ARMED.c.failure)
     query = query.where(ARMED.c.ledger == ledger, ARMED.c.failing_since.is_not(None))
     with reading(engine) as connection:
-        rows = connection.execute(query.order_by(ARMED.c.failing_since, ARMED.c.stream))
+        rows = connection.execute(query.order_by(ARMED.c.failing_since, ARMED.c.stream).limit(limit))
         return [Stuck(r.stream, r.run, moment(r.failing_since), r.failure) for r in rows]
 
 
