@@ -16,6 +16,7 @@ from bihuan.parts.temporal import TemporalServer
 from bihuan.parts.temporal_ladder import Surroundings, find_temporal
 from shared.law.periods import SHANGHAI
 from shared.runtime import armed
+from tests.fakes.chance import chance
 from tests.fakes.office import LEDGER
 from tests.journeys.chaos.campaign import issue_orders, run_round, run_round_without_engine, wait_until
 from tests.journeys.chaos.town import Town, build
@@ -43,8 +44,7 @@ def town(parts_folder: Path) -> Iterator[Town]:
 @pytest.mark.timeout(900)
 def test_each_rung_is_recorded_once_through_random_kills(town: Town) -> None:
     """Worker, engine and database are killed with -9 at random moments; the printed seed repeats the round."""
-    seed = secrets.randbits(32)
-    print("seed", seed)
+    seed = chance().getrandbits(32)
     done = run_round(town, seed, orders=4, kills=6)
     assert sum(done.kills.values()) == 6
     assert done.lapses >= 4
@@ -53,8 +53,7 @@ def test_each_rung_is_recorded_once_through_random_kills(town: Town) -> None:
 @pytest.mark.timeout(900)
 def test_losing_the_engines_store_loses_nothing(town: Town) -> None:
     """The store is deleted with everything in it; the new one is noticed and every watch started by itself."""
-    seed = secrets.randbits(32)
-    print("seed", seed)
+    seed = chance().getrandbits(32)
     first = run_round(town, seed, orders=3, kills=0)
     town.temporal.kill()
     for file in town.temporal.folder.glob("*.db*"):
@@ -67,7 +66,7 @@ def test_losing_the_engines_store_loses_nothing(town: Town) -> None:
 @pytest.mark.timeout(900)
 def test_commands_work_without_the_engine_and_the_armed_check_returns_to_zero(town: Town) -> None:
     town.temporal.kill()
-    streams = issue_orders(town, secrets.randbits(32), orders=4)
+    streams = issue_orders(town, chance().getrandbits(32), orders=4)
     engine = town.house.engine("oversight")
     wait_until(lambda: len(armed.unarmed(engine, LEDGER)) == len(streams))
     town.temporal.start()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -24,9 +26,10 @@ from shared.runtime import lookout
 from shared.runtime.desk import Call, Desk
 from shared.vocabulary.identities import stream_of
 from shared.vocabulary.obligation_facts import LapseWithdrawn, ObligationLapsed
+from tests.fakes.chance import LONG, chance
 from tests.fakes.office import LEDGER, found_office
 
-ROUNDS = 12
+ROUNDS = 100 if LONG else 12
 
 
 @pytest.fixture(params=["postgresql", "sqlite"])
@@ -59,17 +62,19 @@ def served_order(desk: Desk, n: int) -> str:
     return order
 
 
-def at_once(*works: Callable[[], object]) -> list[BaseException]:
+def at_once(luck: Random, *works: Callable[[], object]) -> list[BaseException]:
+    """Everything at almost the same moment, a few milliseconds left to chance."""
     gate, failures = threading.Barrier(len(works)), []
 
-    def run(work: Callable[[], object]) -> None:
+    def run(work: Callable[[], object], late: float) -> None:
         gate.wait()
+        time.sleep(late)
         try:
             work()
         except Exception as failure:
             failures.append(failure)
 
-    threads = [threading.Thread(target=run, args=(work,)) for work in works]
+    threads = [threading.Thread(target=run, args=(work, luck.uniform(0, 0.02))) for work in works]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -80,12 +85,13 @@ def at_once(*works: Callable[[], object]) -> list[BaseException]:
 def test_a_completion_report_racing_the_lapse_leaves_one_truth(house: Composition) -> None:
     """Both are recorded in one order or the other, or the lapse sees the report and is not recorded."""
     desk = house.desk("rectification", LEDGER)
-    orders = [served_order(desk, n) for n in range(ROUNDS)]
+    luck, orders = chance(), [served_order(desk, n) for n in range(ROUNDS)]
     house.clock.set_forward(datetime(2026, 3, 6, tzinfo=SHANGHAI))  # the term ended on 2026-03-05, 24:00
     for n, order in enumerate(orders):
         stream = stream_of("order", order)
         [lapse] = [s for s in lookout.look(desk, stream).steps if s.kind == "lapse" and "T07" in s.obligation]
         failures = at_once(
+            luck,
             lambda order=order, n=n: act(desk, f"done-{n}", "report_completion", order, items=[1]),
             lambda stream=stream, lapse=lapse: lookout.take(desk, stream, lapse),
             lambda stream=stream, lapse=lapse: lookout.take(desk, stream, lapse),
@@ -118,7 +124,7 @@ def test_late_truth_withdraws_the_lapse_once(house: Composition) -> None:
     steps = [s for s in lookout.look(desk, stream).steps if s.kind == "withdrawal"]
     # The right to ask for an extension ended with the report as well, before it could lapse.
     assert [s.obligation for s in steps] == ["T07/1#1", "T09/1#1"]
-    at_once(*[lambda s=s: lookout.take(desk, stream, s) for s in steps * 4])
+    at_once(chance(), *[lambda s=s: lookout.take(desk, stream, s) for s in steps * 4])
     records = desk.load(stream).records
     withdrawn = [r.fact.obligation for r in records if isinstance(r.fact, LapseWithdrawn)]
     assert sorted(withdrawn) == ["T07/1#1", "T09/1#1"]

@@ -1,6 +1,5 @@
 """Whatever people ask, in whatever order, at whatever time: only legal states, and a clock that keeps its word."""
 
-import os
 from collections import Counter
 from datetime import timedelta
 from typing import Any
@@ -15,9 +14,9 @@ from shared.runtime.desk import Desk
 from shared.vocabulary.fact import Recorded
 from shared.vocabulary.identities import kind_of
 from shared.vocabulary.obligation_facts import LapseWithdrawn, ObligationLapsed, RungReached
+from tests.fakes.chance import LONG
 from tests.fakes.walk import EMPTY, EVOLVE, FITTING, HAZARD, ITEM, LAW, PAPER, REPORT, SOURCE, Walk
 
-LONG = bool(os.environ.get("BIHUAN_LONG"))
 EXAMPLES, MOVES = (400, 60) if LONG else (8, 14)
 CLOCK_FACTS = (RungReached, ObligationLapsed, LapseWithdrawn)
 
