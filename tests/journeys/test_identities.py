@@ -1,0 +1,136 @@
+"""What a reporter says of themselves is in no file of a running installation: ledger, lists, logs, engine, messages."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx2 as httpx
+import pytest
+
+from bihuan.composition import Composition
+from bihuan.installation import make_installation
+from bihuan.parts.ladder import UseBinary
+from bihuan.parts.telling import Teller
+from bihuan.parts.temporal import TemporalServer
+from bihuan.parts.temporal_ladder import Surroundings, find_temporal
+from services.registry.handlers import register
+from services.registry.records import Entry
+from shared.law.periods import SHANGHAI
+from shared.ledger.installation import Installation as Kind
+from shared.runtime import access, armed
+from shared.runtime.access import PrincipalKind
+from shared.vocabulary.obligation_facts import ObligationLapsed
+from shared.vocabulary.registry_facts import ChannelRegistered
+from tests.fakes.office import LEDGER, found_office
+from tests.journeys.chaos.campaign import wait_until
+
+CANARIES = ("canary-words 油罐漏油", "canary-place 东墙外", "canary-name 张某某", "13800009999")
+WORDS, PLACE, NAME, PHONE = CANARIES
+REPORT = {
+    "community": "c1",
+    "serious": True,
+    "words": WORDS,
+    "place": PLACE,
+    "reporter": {"name": NAME, "phone": PHONE},
+}
+
+
+@dataclass
+class Served:
+    """An installation served by a process of its own, and a way to ask it."""
+
+    folder: Path
+    house: Composition
+    client: httpx.Client
+    tokens: dict[str, str]
+
+    def post(self, path: str, body: Any, who: str, second: str | None = None) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {self.tokens[who]}", "Idempotency-Key": os.urandom(8).hex()}
+        if second:
+            headers["Second-Officer"] = f"Bearer {self.tokens[second]}"
+        return self.client.post(path, json=body, headers=headers)
+
+
+@pytest.fixture
+def served(parts_folder: Path) -> Iterator[Served]:
+    """Everything in one folder: database, files, messages, the engine's store and both logs."""
+    folder = parts_folder / "identities"
+    begins = datetime(2026, 3, 2, 9, tzinfo=SHANGHAI)
+    house = Composition(make_installation(folder / "home", Kind.DEMONSTRATION, (LEDGER,), "", begins=begins))
+    house.clock.freeze()
+    desk = house.desk("registry", LEDGER)
+    found_office(desk)
+    register(desk, [Entry("channel/ch", ChannelRegistered("ch", "热线", "hotline_12350"))], trace="t")
+    tokens = {p: access.issue(house.engine(), LEDGER, p, PrincipalKind.PERSON) for p in ("p1", "p2", "head")}
+    tokens["ch"] = access.issue(house.engine(), LEDGER, "ch", PrincipalKind.CHANNEL)
+    source = find_temporal(Surroundings({"PATH": "", "HOME": str(Path.home())}), Teller())
+    assert isinstance(source, UseBinary)
+    temporal, port = TemporalServer(source.binary, folder / "temporal"), _free_port()
+    temporal.start()
+    command = [str(Path(sys.executable).with_name("bihuan")), "serve", "--home", str(folder / "home"),
+               "--engine", temporal.address, "--port", str(port)]  # fmt: skip
+    with (folder / "served.log").open("wb") as log:
+        process = subprocess.Popen(command, stdout=log, stderr=log)
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
+        yield Served(folder, house, client, tokens)
+    process.terminate()
+    process.wait(30)
+    temporal.stop()
+    house.close()
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def _answers(client: httpx.Client) -> bool:
+    try:
+        return client.get("/reports/by-tracking/none").status_code > 0
+    except httpx.TransportError:
+        return False
+
+
+@pytest.mark.timeout(300)
+def test_no_file_of_a_running_installation_holds_what_a_reporter_said(served: Served) -> None:
+    wait_until(lambda: _answers(served.client))
+    received = served.post("/reports", REPORT, "ch")
+    assert received.status_code == 201, received.text
+    served.post("/reports", REPORT | {"community": WORDS}, "ch")
+    served.post("/reports", REPORT | {NAME: PHONE}, "ch")
+    report = received.json()["id"]
+    assert NAME in served.post(f"/reports/{report}/open", {"reason": "核实情况"}, "head").text
+    triage = {
+        "outcome": "accepted",
+        "community": "c1",
+        "reasons": "属实",
+        "defect": "储罐渗漏",
+        "place": "罐区",
+    }
+    assert served.post(f"/reports/{report}/triage", triage, "head").status_code == 200
+    engine, ledger = served.house.engine("oversight"), served.house.desk("oversight", LEDGER).ledger
+    wait_until(lambda: armed.count(engine, LEDGER) == 1 and not armed.behind(engine, LEDGER))
+    # Nobody goes to see: the engine wakes, writes rungs and a lapse, and messages are sent.
+    served.house.clock.set_forward(served.house.clock.now() + timedelta(days=20))
+    served.house.clock.run(1)
+    wait_until(lambda: any(f.type == ObligationLapsed.TYPE for f in ledger.read(limit=1000)))
+    wait_until(lambda: any((served.folder / "home/messages").glob("*")))
+    files = [path for path in served.folder.rglob("*") if path.is_file()]
+    assert {"temporal.db", "served.log"} <= {path.name for path in files}
+    found = {
+        (str(path.relative_to(served.folder)), canary)
+        for path in files
+        for canary in CANARIES
+        for form in (canary.encode(), canary.encode("unicode_escape"))
+        if form in path.read_bytes()
+    }
+    assert found == set()
