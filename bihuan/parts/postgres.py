@@ -60,10 +60,11 @@ def server_version(url: URL) -> str:
     return f"{major}.{minor}"
 
 
-def make_database(url: URL, name: str) -> URL:
-    """Create an empty database on that server; the URL that leads to it."""
+def make_database(url: URL, name: str, *, template: str = "template1") -> URL:
+    """Create a database on that server, empty or like another that nobody uses; the URL that leads to it."""
+    command = sql.SQL("create database {} template {}").format(sql.Identifier(name), sql.Identifier(template))
     with psycopg.connect(_conninfo(url), autocommit=True) as connection:
-        connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
+        connection.execute(command)
     return url.set(database=name)
 
 

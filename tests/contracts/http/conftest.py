@@ -1,45 +1,87 @@
-"""A town for each test, copied from one that was settled once, behind an application that was built once."""
+"""Towns for each test, copied from some that were settled once, behind an application that was built once."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from io import StringIO
+from itertools import count
 from pathlib import Path
 
 import pytest
+from sqlalchemy import URL
 from starlette.testclient import TestClient
 
+from bihuan.parts.postgres import drop_database, make_database
 from shared.runtime.telemetry import configure
 from tests.contracts.http.town import Site, Town, settle
+
+_serial = count(1)
 
 
 @dataclass
 class Settled:
-    """What all tests start from."""
+    """What all tests on one kind of database start from; `server` where it is PostgreSQL."""
 
     site: Site
     client: TestClient
     folder: Path
-    tokens: dict[tuple[str, str], str]
     logged: StringIO
+    server: URL | None = None
+    template: str = ""
+    tokens: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    @contextmanager
+    def database(self, folder: Path) -> Iterator[str]:
+        """The address of a database as settled, which nobody else uses."""
+        if self.server is None:
+            yield f"sqlite:///{folder}/ledger.db"  # copied with the folder
+            return
+        name = f"http_{next(_serial)}"
+        made = make_database(self.server, name, template=self.template)
+        yield made.render_as_string(hide_password=False)
+        drop_database(self.server, name)
 
 
 @pytest.fixture(scope="session")
-def settled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settled]:
+def served() -> Iterator[tuple[Site, TestClient, StringIO]]:
+    """The application, and what it logs."""
     site, logged = Site(), StringIO()
     configure("http", as_json=True, out=logged)
-    folder = tmp_path_factory.mktemp("settled")
     with TestClient(site.app(), raise_server_exceptions=False) as client:
-        yield Settled(site, client, folder, settle(folder, site, client), logged)
+        yield site, client, logged
+
+
+@pytest.fixture(scope="session")
+def settled(
+    request: pytest.FixtureRequest,
+    served: tuple[Site, TestClient, StringIO],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Settled:
+    """On SQLite, unless a test asks for PostgreSQL too: copying a database there takes a second."""
+    site, client, logged = served
+    folder = tmp_path_factory.mktemp("settled")
+    if getattr(request, "param", "sqlite") == "sqlite":
+        made = Settled(site, client, folder, logged)
+        made.tokens = settle(f"sqlite:///{folder}/ledger.db", folder, site, client)
+    else:
+        server: URL = request.getfixturevalue("postgres_url")
+        made = Settled(site, client, folder, logged, server, "http_settled")
+        empty = make_database(server, made.template).render_as_string(hide_password=False)
+        made.tokens = settle(empty, folder, site, client)
+    return made
 
 
 @pytest.fixture
 def town(settled: Settled, tmp_path: Path) -> Iterator[Town]:
-    shutil.copytree(settled.folder, tmp_path, dirs_exist_ok=True)
     settled.logged.seek(0)
     settled.logged.truncate()
-    with settled.site.serving(tmp_path, settled.client) as town:
+    shutil.copytree(settled.folder, tmp_path, dirs_exist_ok=True)
+    with (
+        settled.database(tmp_path) as address,
+        settled.site.serving(address, tmp_path, settled.client) as town,
+    ):
         town.tokens, town.logged = dict(settled.tokens), settled.logged
         yield town

@@ -12,6 +12,8 @@ from shared.runtime.access import PrincipalKind
 from tests.contracts.http.test_bad_input import assert_problem
 from tests.contracts.http.town import Town
 
+pytestmark = pytest.mark.parametrize("settled", ["postgresql", "sqlite"], indirect=True)
+
 VISIT = {
     "enterprise": "e-1",
     "community": "c-1",

@@ -13,6 +13,8 @@ from shared.ledger.verify import verify
 from tests.contracts.http.test_bad_input import assert_problem
 from tests.contracts.http.town import Town
 
+pytestmark = pytest.mark.parametrize("settled", ["postgresql", "sqlite"], indirect=True)
+
 WORDS, PLACE, NAME, PHONE = "canary-words 油罐漏油", "canary-place 东墙外", "canary-name 张某", "13800009999"
 REPORT: dict[str, Any] = {
     "community": "c-1",

@@ -1,4 +1,4 @@
-"""Two towns on one SQLite file, served by the three services behind one rim."""
+"""Two towns in one database, served by the three services behind one rim."""
 
 from __future__ import annotations
 
@@ -183,9 +183,9 @@ class Site:
         return service_app("闭环", doors.who, routers, raw=RAW)
 
     @contextmanager
-    def serving(self, folder: Path, client: TestClient) -> Iterator[Town]:
-        """The town whose ledger lies in a folder."""
-        engine = open_engine(f"sqlite:///{folder}/ledger.db")
+    def serving(self, address: str, folder: Path, client: TestClient) -> Iterator[Town]:
+        """The towns whose ledgers are in a database and whose files lie in a folder."""
+        engine = open_engine(address)
         clock = Clock(engine)
         desks = {name: Desk(open_ledger(engine, name), load_law(), clock) for name in TOWNS}
         self.town = Town(engine, desks, client, folder)
@@ -193,15 +193,15 @@ class Site:
         engine.dispose()
 
 
-def settle(folder: Path, site: Site, client: TestClient) -> dict[tuple[str, str], str]:
-    """Found two towns in a folder, with everybody registered; answers the tokens."""
-    engine = open_engine(f"sqlite:///{folder}/ledger.db")
+def settle(address: str, folder: Path, site: Site, client: TestClient) -> dict[tuple[str, str], str]:
+    """Found two towns in an empty database, with everybody registered; answers the tokens."""
+    engine = open_engine(address)
     migrate(engine)
     found(engine, Installation.DEMONSTRATION)
     with engine.begin() as connection:
         connection.execute(update(CLOCK).values(mode="frozen", base=microseconds(NOW), since=0))
     engine.dispose()
-    with site.serving(folder, client) as town:
+    with site.serving(address, folder, client) as town:
         for ledger in TOWNS:
             _settle(town, ledger)
         return town.tokens
