@@ -10,10 +10,10 @@ unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check chaos doctor parts lock clean .venv
+.PHONY: help run test check chaos mutations doctor parts lock clean .venv
 
 help: ## 列出各目标 | list the targets
-	@awk -F ':.*## ' '/^[a-z.]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z.]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: .venv ## 启动演示系统，Ctrl-C 停止 | serve the demonstration installation until Ctrl-C
 	@$(RUN)bihuan run
@@ -30,6 +30,9 @@ check: .venv ## 格式、检查、类型、导入约定、单元测试 | format,
 
 chaos: .venv parts ## 随机 kill -9 若干轮（ROUNDS=1），次数累计 | rounds of random kill -9; the counts add up
 	@$(RUN)python -m tests.journeys.chaos --rounds $(or $(ROUNDS),1)
+
+mutations: .venv parts ## 每项承诺都有测试盯住：逐项改坏代码，测试必须失败 | break each promise; its test must notice
+	@$(RUN)python -m tests.mutations
 
 doctor: .venv ## 已有部件、版本、要求、补救 | the parts: found, version, wanted, fix
 	@$(RUN)bihuan doctor

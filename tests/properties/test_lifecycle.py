@@ -77,7 +77,11 @@ def check_stages(walk: Walk) -> None:
         state = EMPTY.get(kind)
         if state is None:
             continue
-        for record in stored(walk, stream):
+        records = stored(walk, stream)
+        seen = walk.simulator.desk.load(stream)
+        assert seen.records == records, f"the acts saw other facts of {stream} than the ledger holds"
+        assert walk.simulator.desk.obligations(seen) == obligations(records, LAW.rulebook, LAW.calendar)
+        for record in records:
             after = EVOLVE[kind](state, record.fact)
             if isinstance(record.fact, CLOCK_FACTS):
                 assert after == state, f"{record.name} changed {stream}"
