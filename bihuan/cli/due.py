@@ -12,7 +12,6 @@ import typer
 from shared.law import periods
 from shared.law.derivation import day_words
 from shared.law.periods import Due, PeriodError, Roll, Term, Unit
-from shared.runtime.calendar_files import load_calendar
 
 BAD_INPUT = 2
 
@@ -53,6 +52,8 @@ def due(
     as_json: Annotated[bool, typer.Option("--json", help="输出JSON")] = False,
 ) -> None:
     """计算期限：到期日及理由。When a period ends, and why."""
+    from shared.runtime.calendar_files import load_calendar
+
     try:
         result = periods.due(_start(start), Term(n, unit, roll), load_calendar())
     except PeriodError as error:

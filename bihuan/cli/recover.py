@@ -14,7 +14,7 @@ def recover(
     engine: Annotated[str | None, typer.Option(envvar="TEMPORAL_ADDRESS", help="Temporal 地址")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="输出JSON")] = False,
 ) -> None:
-    """按到期先后,重新启动全部在办事项的跟踪;可中断后再来。 Start every watch again, nearest due first."""
+    """重新启动全部跟踪；可中断后再来。 Start every watch again, nearest due first."""
     import asyncio
 
     from bihuan.cli.clock import engine_address, engine_reached, opened_house

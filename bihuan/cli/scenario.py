@@ -29,7 +29,7 @@ def scenario(
     lang: Annotated[Language, typer.Option("--lang", help="zh 中文，en English")] = Language.ZH,
     as_json: Annotated[bool, typer.Option("--json", help="输出JSON")] = False,
 ) -> None:
-    """运行场景文件，逐条比对事实、期限和拒绝。Run scenario files; exit 0 as expected, 1 differs, 2 bad file."""
+    """运行场景文件，逐条比对；不符则退出码1。 Run scenario files; exit 1 if any differs."""
     from bihuan.scenarios import telling
     from bihuan.scenarios.document import BadScenario
     from bihuan.scenarios.engines import ENGINES
@@ -57,7 +57,13 @@ def scenario(
     except BadScenario as bad:
         typer.echo(bad.told(english), err=True)
         raise typer.Exit(BAD_FILE) from bad
+    passed = sum(result.ok for result in results)
+    if not as_json and len(results) > 1:
+        said = f"{passed} of {len(results)} scenarios as expected"
+        typer.echo(
+            said if english else f"共{len(results)}个场景，符合{passed}个，不符{len(results) - passed}个"
+        )
     if as_json:
         typer.echo(json.dumps([telling.as_json(result) for result in results], ensure_ascii=False, indent=2))
-    if not all(result.ok for result in results):
+    if passed < len(results):
         raise typer.Exit(DIFFERS)

@@ -15,7 +15,7 @@ def register(app: typer.Typer) -> None:
 
 
 def sweep(home: Home = None, ledger: LedgerName = None, as_json: AsJson = False) -> None:
-    """漏办检查：到期未记、无人跟踪、跟踪落后、受阻的事项；有则退出码1。 What nobody noticed; exit code 1 if anything."""
+    """漏办检查；有发现则退出码1。 What nobody noticed; exit 1 if anything."""
     from services.oversight.lists import sweep as swept
 
     with open_book(home, ledger) as book:
