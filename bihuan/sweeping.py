@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
+from time import monotonic
 from typing import Any
 
 import structlog
@@ -11,12 +14,24 @@ from sqlalchemy import Engine
 from services.oversight.lists import sweep
 from shared.runtime.desk import Now
 
-EVERY = 30.0
-"""Real seconds between two sweeps."""
+AGAIN = 600.0
+"""Real seconds until what is still so is told again."""
 
 EXAMPLES = 5
+LISTS = ("overdue", "stuck", "unarmed", "behind")
 
 log = structlog.get_logger("sweep")
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """Real seconds: between two sweeps, and how long something may be as it should not be before it is told."""
+
+    every: float
+    patience: float
+
+
+STANDING = Sweep(every=30.0, patience=300.0)
 
 Alarm = Callable[[dict[str, Any]], None]
 
@@ -27,25 +42,31 @@ def alarm(found: dict[str, Any]) -> None:
 
 
 class Sweeper:
-    """Tells what is past its due without a lapse, stuck, or for two sweeps in a row unwatched or behind."""
+    """Tells what is stuck, and what for some time has been past its due without a lapse, unwatched or behind.
 
-    def __init__(self, engine: Engine, ledger: str, clock: Now, tell: Alarm = alarm) -> None:
-        self._engine, self._ledger, self._clock, self._tell = engine, ledger, clock, tell
-        self._before: set[str] = set()
+    A watch that was just started, or thousands that recovery is about to start, are no reason for an alarm.
+    """
+
+    def __init__(self, engine: Engine, ledger: str, clock: Now, tell: Alarm, patience: float) -> None:
+        self._engine, self._ledger, self._clock = engine, ledger, clock
+        self._tell, self._patience = tell, patience
+        self._since: dict[tuple[str, str], float] = {}
+        self._told: tuple[float, frozenset[tuple[str, str]]] = (0.0, frozenset())
 
     def turn(self) -> int:
         """One sweep; always answers 0, for there is nothing to do at once after it."""
-        found = sweep(self._engine, self._ledger, self._clock.now())
-        # A watch that is missing or behind once may just be on its way.
-        waiting = {one["stream"] for name in ("unarmed", "behind") for one in found[name]}
-        lists = {
-            "overdue": [one["stream"] for one in found["overdue"]],
-            "stuck": [one["stream"] for one in found["stuck"]],
-            "unwatched": sorted(waiting & self._before),
-        }
-        self._before = waiting
-        if any(lists.values()):
-            counts = {name: len(streams) for name, streams in lists.items()}
-            examples = [stream for streams in lists.values() for stream in streams][:EXAMPLES]
-            self._tell({"ledger": self._ledger, **counts, "examples": examples})
+        found, now = sweep(self._engine, self._ledger, self._clock.now()), monotonic()
+        seen = {(name, one["stream"]) for name in LISTS for one in found[name]}
+        self._since = {one: self._since.get(one, now) for one in seen}
+        ripe = frozenset(
+            one for one, since in self._since.items() if one[0] == "stuck" or now - since >= self._patience
+        )
+        last, told = self._told
+        if ripe and (ripe - told or now - last >= AGAIN):
+            counts = Counter(name for name, _ in ripe)
+            examples = sorted({stream for _, stream in ripe})[:EXAMPLES]
+            self._tell({"ledger": self._ledger, **{n: counts[n] for n in LISTS}, "examples": examples})
+            self._told = now, ripe
+        elif not ripe:
+            self._told = last, ripe
         return 0

@@ -8,7 +8,7 @@ from threading import Event, Thread
 from sqlalchemy import Connection
 
 from bihuan.composition import Composition
-from bihuan.sweeping import EVERY, Alarm, Sweeper, alarm
+from bihuan.sweeping import STANDING, Alarm, Sweep, Sweeper, alarm
 from services.enforcement import reactions as enforcement
 from services.oversight.views import read_models
 from services.rectification import reactions as rectification
@@ -57,9 +57,9 @@ class Tails:
     """
 
     def __init__(
-        self, house: Composition, *, standing: bool = True, sweep_every: float = EVERY, tell: Alarm = alarm
+        self, house: Composition, *, standing: bool = True, sweep: Sweep = STANDING, tell: Alarm = alarm
     ) -> None:
-        self._house, self._sweep_every, self._tell = house, sweep_every, tell
+        self._house, self._rhythm, self._tell = house, sweep, tell
         self._works = (self._follow, self._deliver, self._sweep) if standing else (self._follow,)
         self._stop = Event()
         self._wakes: list[Event] = []
@@ -92,8 +92,9 @@ class Tails:
         Deliveries(self._house.engine("rectification"), desk, channels).run(self._stop, wake)
 
     def _sweep(self, name: str, wake: Event) -> None:
-        sweeper = Sweeper(self._house.engine("oversight"), name, self._house.clock, self._tell)
-        follow(sweeper.turn, self._stop, wake, self._sweep_every, ledger=name, work="sweep")
+        house, rhythm = self._house, self._rhythm
+        sweeper = Sweeper(house.engine("oversight"), name, house.clock, self._tell, rhythm.patience)
+        follow(sweeper.turn, self._stop, wake, rhythm.every, ledger=name, work="sweep")
 
     def _follow(self, name: str, wake: Event) -> None:
         house = self._house

@@ -23,6 +23,7 @@ from bihuan.parts.temporal import TemporalServer
 from bihuan.parts.temporal_config import Store
 from bihuan.parts.temporal_ladder import Surroundings, find_temporal
 from bihuan.repertoire import DEEDS
+from bihuan.sweeping import Sweep
 from bihuan.tails import Tails
 from services.oversight.lists import sweep
 from shared.law.periods import SHANGHAI
@@ -58,8 +59,8 @@ def temporal(parts_folder: Path) -> Iterator[TemporalServer]:
 
 @contextmanager
 def running(house: Composition, temporal: TemporalServer, alarms: Alarms) -> Iterator[None]:
-    """Tails with a quick sweep, and the engine room, in this process."""
-    tails, over = Tails(house, sweep_every=0.2, tell=alarms.append), Event()
+    """Tails with a quick and impatient sweep, and the engine room, in this process."""
+    tails, over = Tails(house, sweep=Sweep(every=0.2, patience=1.0), tell=alarms.append), Event()
 
     async def engine() -> None:
         stop = asyncio.Event()
@@ -124,7 +125,7 @@ def test_a_look_that_always_fails_is_stuck_alarmed_and_recovers_untouched(
         failing.clear()
         wait_until(lambda: not any(found()[name] for name in ("overdue", "unarmed", "behind", "stuck")))
         alarms.clear()
-        Event().wait(1.0)
+        Event().wait(2.0)
         assert alarms == []
     lapses = [fact.name for fact in desk.load(ill).records if fact.name == "obligation.lapsed"]
     assert len(lapses) == 2  # the term, and the right to ask for more time, each once
