@@ -22,8 +22,6 @@ from bihuan.loading.catalogue import read_catalogue
 from bihuan.loading.load import prepare
 from bihuan.loading.shipped import CATALOGUE, DATA, VISITS
 from shared.ledger.installation import Installation
-from shared.ledger.keys import FileKeys
-from shared.ledger.sealed import Sealed
 from shared.vocabulary.hazard_facts import HazardCorrectedOnSpot
 from shared.vocabulary.order_facts import VisitMade
 from shared.wire.codec import recorded
@@ -101,14 +99,14 @@ def test_every_fact_is_imported_on_its_own_day(loaded: Path) -> None:
 
 
 def test_original_photos_are_sealed_under_their_visit(loaded: Path) -> None:
-    installation = open_installation(loaded)
-    composition = Composition(installation)
+    composition = Composition(open_installation(loaded))
     desk = composition.desk("rectification", LEDGER)
     records = [recorded(s) for s in desk.ledger.read(0, 100_000)]
     visit = next(r.fact for r in records if isinstance(r.fact, VisitMade))
     corrected = next(r.fact for r in records if isinstance(r.fact, HazardCorrectedOnSpot))
-    sealed = Sealed(composition.engine(), FileKeys(installation.keys), LEDGER, loaded / "originals")
-    photo = sealed.get(f"visit:{visit.visit}", corrected.before[0].sha256, "p-001", "test")
+    photo = composition.sealed(LEDGER).get(
+        f"visit:{visit.visit}", corrected.before[0].sha256, "p-001", "test"
+    )
     composition.close()
     assert photo == (DATA / "photos" / "v-2026-001-01-a.jpg").read_bytes()
 
