@@ -177,6 +177,7 @@ def test_a_stale_version_is_412_and_a_wrong_stage_409(town: Town) -> None:
     served = town.post(path, body, "a", "b", If_Match='"1"')
     assert (served.status_code, served.headers["etag"]) == (200, '"2"')
     before = town.head()
+    assert_problem(town.post(path, body, "a", "b", If_Match='"1"'), 412, "stale-version")
     assert assert_problem(town.post(path, body, "a", "b"), 409, "wrong-stage")["basis"]
     assert town.head() == before
 
