@@ -43,14 +43,18 @@ def issue_orders(town: Town, seed: int, *, orders: int) -> list[str]:
     return [_order(town, chance) for _ in range(orders)]
 
 
-def run_round_without_engine(town: Town, seed: int, *, orders: int) -> Round:
-    """Orders are served while the engine is down; then it is started and must catch up by itself."""
+def run_through_a_lost_store(town: Town, seed: int, *, orders: int) -> Round:
+    """Half-way through their terms the engine loses everything; it comes back empty and must catch up by itself."""
     streams = issue_orders(town, seed, orders=orders)
+    _advance(town, insist(town.house.clock.now) + timedelta(days=4))
+    town.temporal.kill()
+    for file in town.temporal.folder.glob("*.db*"):
+        file.unlink()
+    streams += issue_orders(town, seed + 1, orders=orders)
     town.temporal.start()
-    target = insist(town.house.clock.now) + timedelta(days=45)
-    _advance(town, target)
+    _advance(town, insist(town.house.clock.now) + timedelta(days=45))
     found = [check_once(town, stream) for stream in streams]
-    return Round(seed, {}, sum(rungs for rungs, _ in found), sum(lapses for _, lapses in found))
+    return Round(seed, {"store": 1}, sum(rungs for rungs, _ in found), sum(lapses for _, lapses in found))
 
 
 def wait_until(what: Callable[[], bool], seconds: float = 120.0) -> None:
