@@ -120,6 +120,9 @@ def test_doubled_and_old_nudges_start_no_look(temporal_address: str) -> None:
             handle = client.get_workflow_handle(watch_id(LEDGER, "order/nudges"))
             for version in (5, 3, 5, 4):
                 await handle.signal("news", News(version))
+            # Whatever they might have started has the time of several looks to show.
+            await asyncio.sleep(1.0)
+            assert service.looks == 1
             service.open, service.version = False, 6
             await starter.fact(LEDGER, "order/nudges")
             await until(lambda: ended(client, "order/nudges"))
