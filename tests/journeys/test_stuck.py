@@ -117,7 +117,7 @@ def test_a_look_that_always_fails_is_stuck_alarmed_and_recovers_untouched(
         act(desk, "serve-healthy", "serve_order", healthy.partition("/")[2], how="direct", receipt="r")
         wait_until(lambda: [one["stream"] for one in found()["stuck"]] == [ill])
         assert "cannot be folded" in found()["stuck"][0]["failure"]
-        wait_until(lambda: any(ill in alarm["examples"] for alarm in alarms))
+        wait_until(lambda: any(alarm.get("stuck") and ill in alarm["examples"] for alarm in alarms))
         # Its deadline passes: the healthy one is recorded, the ill one is alarmed as past due without a lapse.
         house.clock.set_forward(datetime(2026, 3, 6, 2, tzinfo=SHANGHAI))
         wait_until(lambda: any(alarm["overdue"] for alarm in alarms))
