@@ -9,7 +9,7 @@ from shared.law.periods import SHANGHAI
 from shared.law.reckoning import obligations
 from shared.ledger.port import Appended
 from shared.runtime.desk import Acting, Call, Change, Desk, Loaded
-from shared.runtime.places import at_place, in_sector
+from shared.runtime.places import at_place
 from shared.vocabulary.fact import Fact
 from shared.vocabulary.hazard_facts import HazardRectified, HazardReleasedFromOrder
 from shared.vocabulary.identities import derived_id, stream_of
@@ -21,8 +21,7 @@ def issue(desk: Desk, call: Call, ask: asks.IssueOrder) -> Appended:
     """One order for hazards already graded, each under it by its own version."""
     hazards = [desk.thing("hazard", item.hazard) for item in ask.items]
     acting = desk.begin("issue_order", call, *hazards, community=ask.community)
-    acting = at_place(desk, acting, ask.enterprise, ask.community)
-    acting = in_sector(desk, "issue_order", acting, ask.enterprise)
+    acting = at_place(desk, acting, ask.enterprise, ask.community, "issue_order")
     _one_party(ask, [hazard.replay(it.facts) for it in hazards])
     order_id = derived_id(desk.ledger.name, call.command, "order")
     items = []

@@ -9,7 +9,7 @@ from services.rectification.order_handlers import signed
 from shared.law.periods import SHANGHAI
 from shared.ledger.port import Appended
 from shared.runtime.desk import Acting, Call, Change, Desk
-from shared.runtime.places import at_place, in_sector
+from shared.runtime.places import at_place
 from shared.vocabulary.fact import Fact
 from shared.vocabulary.hazard_facts import HazardClosed, HazardReported, Source
 from shared.vocabulary.identities import derived_id, stream_of
@@ -36,9 +36,8 @@ class _Visit:
 def make_visit(desk: Desk, call: Call, ask: asks.MakeVisit) -> Appended:
     """Record every hazard found and what was done about it (安全生产法 Arts. 65, 67)."""
     acting = desk.begin("make_visit", call, community=ask.community)
-    acting = at_place(desk, acting, ask.enterprise, ask.community)
-    for measure in {item.measure for item in ask.items} & _TAKES.keys():
-        acting = in_sector(desk, _TAKES[measure], acting, ask.enterprise)
+    takes = {_TAKES[item.measure] for item in ask.items if item.measure in _TAKES}
+    acting = at_place(desk, acting, ask.enterprise, ask.community, *sorted(takes))
     visit_id = derived_id(desk.ledger.name, call.command, "visit")
     record, numbered = desk.number("inspection_record", acting, stream_of("visit", visit_id))
     order_id = derived_id(desk.ledger.name, call.command, "order")

@@ -12,8 +12,11 @@ from shared.vocabulary.refusals import BadInput, ManyWrong
 from shared.vocabulary.registry_facts import EnterpriseRegistered
 
 
-def at_place(desk: Desk, acting: Acting, enterprise: str, community: str) -> Acting:
-    """The same, guarding a registered enterprise in a registered community; BadInput for any other place."""
+def at_place(desk: Desk, acting: Acting, enterprise: str, community: str, *takes: str) -> Acting:
+    """The same, guarding a registered enterprise in a registered community; BadInput for any other place.
+
+    `takes`: the acts that are taken there and must reach the enterprise's sector.
+    """
     wrong: list[BadInput] = []
     known = desk.load(stream_of("community", community))
     if not known.records:
@@ -33,6 +36,8 @@ def at_place(desk: Desk, acting: Acting, enterprise: str, community: str) -> Act
         )
     if wrong:
         raise ManyWrong(tuple(wrong)) if len(wrong) > 1 else wrong[0]
+    for act in takes:
+        within_sector(desk.law.acts[act], acting.profile, found)
     return replace(acting, guards=(*acting.guards, guard, Unchanged(known.stream, known.version)))
 
 
@@ -42,7 +47,7 @@ def in_sector(desk: Desk, act_id: str, acting: Acting, enterprise: str | None) -
         return acting
     found, guard = _enterprise(desk, enterprise)
     within_sector(desk.law.acts[act_id], acting.profile, found)
-    return acting if guard in acting.guards else replace(acting, guards=(*acting.guards, guard))
+    return replace(acting, guards=(*acting.guards, guard))
 
 
 def _enterprise(desk: Desk, enterprise: str) -> tuple[EnterpriseRegistered | None, Unchanged]:
