@@ -158,14 +158,7 @@ def correct_on_spot(
 ) -> HazardCorrectedOnSpot:
     """Fixed in the officers' presence, with a pair of different photos (安全生产法 Art. 65)."""
     _needs(hazard, "当场纠正", "安全生产法第65条第1款第2项", Stage.GRADED)
-    if hazard.grade is Grade.MAJOR:
-        raise WrongStage(
-            "重大隐患不能按当场纠正办结",
-            "a major hazard is not closed by correction on the spot",
-            basis="安全生产法第41条第3款、第118条",
-            do_zh="请先上报重大隐患",
-            do_en="report it upward",
-        )
+    _not_major(hazard, "按当场纠正办结")
     if not before or not after or {e.sha256 for e in before} & {e.sha256 for e in after}:
         raise BadInput(
             "当场纠正须有整改前、整改后两张不同的照片",
@@ -181,14 +174,7 @@ def transfer(hazard: Hazard, *, agency: str, letter: str, reasons: str) -> Hazar
     """Hand it to the agency whose matter it is (安全生产法 Art. 69)."""
     _needs(hazard, "移送", "安全生产法第69条", Stage.REPORTED, Stage.VERIFIED, Stage.GRADED)
     _said(reasons, "reasons")
-    if hazard.grade is Grade.MAJOR:
-        raise WrongStage(
-            "重大隐患须先上报,不能径行移送",
-            "a major hazard is reported up before anything else",
-            basis="安全生产法第41条第3款",
-            do_zh="请先上报重大隐患",
-            do_en="report it upward",
-        )
+    _not_major(hazard, "径行移送")
     return HazardTransferred(hazard.id, agency, letter, reasons)
 
 
@@ -216,14 +202,7 @@ def report_up(hazard: Hazard, *, to: str, receipt: str) -> HazardReportedUp:
 def put_under_order(hazard: Hazard, *, order: str, item: int) -> HazardPutUnderOrder:
     """Under one live item at most; major hazards take their own path (安全生产法 Art. 65)."""
     _needs(hazard, "列入整改指令", "安全生产法第65条第1款第2项", Stage.GRADED)
-    if hazard.grade is Grade.MAJOR:
-        raise WrongStage(
-            "重大隐患须先上报,不能只下达限期整改指令",
-            "a major hazard is reported up first",
-            basis="安全生产法第41条第3款",
-            do_zh="请先上报重大隐患",
-            do_en="report it upward",
-        )
+    _not_major(hazard, "只下达限期整改指令")
     return HazardPutUnderOrder(hazard.id, order, item)
 
 
@@ -272,6 +251,17 @@ def recurs(closed: Hazard, closed_at: datetime, *, at: datetime, window_days: in
 def _needs(hazard: Hazard, act: str, basis: str, *stages: Stage) -> None:
     if hazard.stage not in stages:
         raise _wrong(hazard, act, basis, "、".join(ZH[s] for s in stages))
+
+
+def _not_major(hazard: Hazard, act: str) -> None:
+    if hazard.grade is Grade.MAJOR:
+        raise WrongStage(
+            f"重大隐患须先上报,不能{act}",
+            "a major hazard is reported up before anything else",
+            basis="安全生产法第41条第3款",
+            do_zh="请先上报重大隐患",
+            do_en="report it upward",
+        )
 
 
 def _wrong(hazard: Hazard, act: str, basis: str, needs: str) -> WrongStage:
