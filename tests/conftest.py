@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import URL
 
-from bihuan.parts.ladder import UseAddress
+from bihuan.parts.jars import cached_jars
+from bihuan.parts.java import find_java
+from bihuan.parts.kafka import KafkaServer
+from bihuan.parts.ladder import Binary, UseAddress, UseBinary
 from bihuan.parts.missing import MissingPart
 from bihuan.parts.postgres import PostgresServer, address_in, server_version
 from bihuan.parts.telling import Teller
@@ -55,7 +58,36 @@ def temporal_address(parts_folder: Path) -> Iterator[str]:
     server.stop()
 
 
-def _start_or_fail(server: PostgresServer | TemporalServer) -> None:
+@pytest.fixture(scope="session")
+def kafka_server(parts_folder: Path) -> Iterator[KafkaServer]:
+    """A Kafka broker that all tests share; the topic is theirs too, each has ledgers of its own in it."""
+    try:
+        java, _major = find_java()
+        jars = cached_jars()
+    except MissingPart as missing:
+        pytest.fail(str(missing), pytrace=False)
+    if jars is None:
+        pytest.fail("缺少 Kafka / missing Kafka; 补救 / to mend: make parts", pytrace=False)
+    server = KafkaServer(java, jars, parts_folder / "kafka")
+    _start_or_fail(server)
+    server.broker.ensure_topic()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def temporal_binary() -> Binary:
+    """The program, for tests that need an engine of their own to kill: an address will not do."""
+    elsewhere = {k: v for k, v in Surroundings().environment.items() if k != "TEMPORAL_ADDRESS"}
+    try:
+        source = find_temporal(Surroundings(elsewhere), Teller())
+    except MissingPart as missing:
+        pytest.fail(str(missing), pytrace=False)
+    assert isinstance(source, UseBinary)
+    return source.binary
+
+
+def _start_or_fail(server: PostgresServer | TemporalServer | KafkaServer) -> None:
     try:
         server.start()
     except MissingPart as missing:

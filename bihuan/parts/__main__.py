@@ -3,6 +3,8 @@
 import os
 import sys
 
+from bihuan.parts.jars import obtain_jars
+from bihuan.parts.java import find_java
 from bihuan.parts.missing import MissingPart
 from bihuan.parts.postgres import address_in, program_version, server_version, wheel_programs
 from bihuan.parts.telling import Teller
@@ -19,6 +21,9 @@ def bring() -> int:
             tell.line(f"PostgreSQL {server_version(url)}：环境变量给出的地址 / address from the environment")
         else:
             tell.line(f"PostgreSQL {program_version(wheel_programs())}：随轮子安装 / from its wheel")
+        java, major = find_java()
+        tell.line(f"Java {major}: {java}")
+        obtain_jars(tell)
         obtain_temporal(Surroundings(), tell)
     except MissingPart as missing:
         tell.line(str(missing))

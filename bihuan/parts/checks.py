@@ -12,6 +12,9 @@ from enum import StrEnum
 from typing import Any
 
 from bihuan.parts.folder import choose_ports
+from bihuan.parts.jars import LOCK, cached_jars, kafka_version, locked
+from bihuan.parts.java import OLDEST_MAJOR as OLDEST_MAJOR_JAVA
+from bihuan.parts.java import find_java
 from bihuan.parts.ladder import (
     BUILT_TEMPORAL,
     OLDEST_GO,
@@ -77,6 +80,8 @@ def check_all(around: Surroundings) -> Sequence[Check]:
         _python(),
         _make(around),
         _postgres(around),
+        _java(around),
+        _kafka(around),
         _temporal(found, decided, there=there),
         _go(found, needed=not there and not decided.refused),
         _disk(around, BUILD_GB if not there else RUN_GB),
@@ -119,6 +124,21 @@ def _postgres(around: Surroundings) -> Check:
         return Check("PostgreSQL", "PostgreSQL", State.GOOD, str(programs), program_version(programs), wanted)
     except MissingPart as missing:
         return Check("PostgreSQL", "PostgreSQL", State.MISSING, missing.why, "", wanted, missing.mend)
+
+
+def _java(around: Surroundings) -> Check:
+    wanted = f"≥ {OLDEST_MAJOR_JAVA}"
+    try:
+        path, major = find_java(around.environment)
+    except MissingPart as missing:
+        return Check("Java", "Java", State.MISSING, "", "", wanted, missing.mend)
+    return Check("Java", "Java", State.GOOD, str(path), str(major), wanted)
+
+
+def _kafka(around: Surroundings) -> Check:
+    version, there = kafka_version(locked(LOCK.read_text())), cached_jars(around.cache)
+    state = State.GOOD if there else State.COMES
+    return Check("Kafka", "Kafka", state, str(there or ""), version, version, "" if there else "make parts")
 
 
 def _temporal(found: Survey, decided: Plan, *, there: bool) -> Check:

@@ -64,7 +64,7 @@ def run_once(
 ) -> int:
     """Pass at most `limit` facts beyond the cursor; answers how many. Raises FaultOfTheMoment."""
     start = cursors.position(engine, consumer.name, ledger.name)
-    facts = without_gaps(ledger, (feed or LedgerFeed(ledger)).after(start, limit), start)
+    facts = without_gaps(ledger, (feed or LedgerFeed(ledger)).after(start, limit), start, limit)
     passing = _derive if consumer.effect is Effect.DERIVES else _act
     passed = 0
     for first in range(0, len(facts), SLICE):

@@ -1,8 +1,8 @@
-"""Where a consumer's facts come from: the ledger by position now, a topic later; the same facts, once each."""
+"""Where a consumer's facts come from: the ledger by position, or a topic; the same facts, once each."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Protocol
 
@@ -13,6 +13,10 @@ from shared.wire import codec
 
 class Feed(Protocol):
     """Facts of one ledger beyond a position; may repeat and omit, never invents."""
+
+    def head(self) -> int:
+        """The last position known to be there; may lag behind the ledger for a while, not for ever."""
+        ...
 
     def after(self, position: int, limit: int) -> Sequence[StoredFact]:
         """At most `limit` facts, in position order except for repetitions."""
@@ -25,6 +29,10 @@ class LedgerFeed:
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
 
+    def head(self) -> int:
+        """The ledger's head."""
+        return self._ledger.head()
+
     def after(self, position: int, limit: int) -> Sequence[StoredFact]:
         """At most `limit` facts beyond a position."""
         return self._ledger.read(position, limit)
@@ -36,15 +44,21 @@ def decoded(stored: StoredFact) -> Recorded:
     return codec.recorded(stored)
 
 
-def without_gaps(ledger: Ledger, arrived: Iterable[StoredFact], after: int) -> list[StoredFact]:
-    """What arrived, each position once and in order; what a feed left out is read from the ledger."""
+FeedOf = Callable[[Ledger], Feed]
+"""How a process gets at the facts of a ledger."""
+
+
+def without_gaps(ledger: Ledger, arrived: Iterable[StoredFact], after: int, limit: int) -> list[StoredFact]:
+    """At most `limit` facts, each position once and in order; what a feed left out is read from the ledger."""
     facts: list[StoredFact] = []
     for stored in arrived:
         if stored.position <= after:
             continue
-        missing = stored.position - after - 1
+        missing = min(stored.position - after - 1, limit - len(facts))
         if missing:
             facts += ledger.read(after, missing, stored.position - 1)
+        if len(facts) == limit:
+            break
         facts.append(stored)
         after = stored.position
     return facts

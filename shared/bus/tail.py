@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from shared.bus.consumer import Consumer, run_once
 from shared.bus.cursors import positions
+from shared.bus.feed import Feed, LedgerFeed
 from shared.bus.following import follow
 from shared.ledger.port import Ledger
 
@@ -23,13 +24,16 @@ def tail(
     stop: Event,
     wake: Event,
     poll: float = POLL,
+    feed: Feed | None = None,
 ) -> None:
     """Pass facts until stopped; `consumers` is asked each time, because read models change generation."""
-    follow(lambda: catch_up(engine, ledger, consumers()), stop, wake, poll, ledger=ledger.name)
+    source = feed or LedgerFeed(ledger)
+    follow(lambda: catch_up(engine, ledger, consumers(), source), stop, wake, poll, ledger=ledger.name)
 
 
-def catch_up(engine: Engine, ledger: Ledger, consumers: Iterable[Consumer]) -> int:
+def catch_up(engine: Engine, ledger: Ledger, consumers: Iterable[Consumer], feed: Feed | None = None) -> int:
     """One turn for each consumer that is behind; answers how many facts were passed."""
-    head, known = ledger.head(), positions(engine, ledger.name)
+    source = feed or LedgerFeed(ledger)
+    head, known = source.head(), positions(engine, ledger.name)
     behind = [consumer for consumer in consumers if known.get(consumer.name, 0) < head]
-    return sum(run_once(engine, ledger, consumer) for consumer in behind)
+    return sum(run_once(engine, ledger, consumer, feed=source) for consumer in behind)

@@ -40,6 +40,12 @@ def verify(facts: Iterable[StoredFact]) -> Report:
     return Report(position)
 
 
+def is_whole(fact: StoredFact) -> bool:
+    """Whether a fact is, byte for byte, the one that its leaf was computed from."""
+    recorded = microseconds(fact.recorded_at)
+    return fact.leaf == leaf(fact.ledger, fact.position, fact.stream, fact.version, recorded, fact.body)
+
+
 def _flaw(fact: StoredFact, book: str, position: int, version: int, recorded: datetime) -> str | None:
     if (fact.ledger, fact.position) != (book, position):
         return f"position {position} of {book} is missing"
@@ -47,7 +53,7 @@ def _flaw(fact: StoredFact, book: str, position: int, version: int, recorded: da
         return f"version {version} of {fact.stream} is missing"
     if fact.recorded_at < recorded:
         return "recorded before the fact that precedes it"
-    if fact.leaf != leaf(book, position, fact.stream, version, microseconds(fact.recorded_at), fact.body):
+    if not is_whole(fact):
         return "the leaf is not the hash of the fact"
     return None if _type_in(fact.body) == fact.type else "the type is not the one in the body"
 

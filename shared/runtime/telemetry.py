@@ -37,6 +37,8 @@ _TRACE_FORM = re.compile(r"[0-9a-f]{32}")
 _TRACEPARENT = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
 # Libraries whose ordinary chatter holds addresses, paths with tracking numbers, or statements with their values.
 _QUIET = ("uvicorn.access", "sqlalchemy", "httpx2", "httpcore2", "alembic", "asyncio")
+# Its lines come by the dozen a second while a broker is away; what matters of them is in our own.
+_MUTE = ("kafka",)
 _OWN_HANDLERS = ("uvicorn", "uvicorn.error", "uvicorn.access", "temporalio")
 _FRAMES_SHOWN = 12
 
@@ -188,6 +190,8 @@ def configure(
         logging.getLogger(name).propagate = True
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    for name in _MUTE:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def _named(service: str) -> Processor:

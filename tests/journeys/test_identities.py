@@ -17,10 +17,8 @@ import pytest
 
 from bihuan.composition import Composition
 from bihuan.installation import make_installation
-from bihuan.parts.ladder import UseBinary
-from bihuan.parts.telling import Teller
+from bihuan.parts.ladder import Binary
 from bihuan.parts.temporal import TemporalServer
-from bihuan.parts.temporal_ladder import Surroundings, find_temporal
 from services.registry.handlers import register
 from services.registry.records import Entry
 from shared.law.periods import SHANGHAI
@@ -60,7 +58,7 @@ class Served:
 
 
 @pytest.fixture
-def served(parts_folder: Path) -> Iterator[Served]:
+def served(parts_folder: Path, temporal_binary: Binary) -> Iterator[Served]:
     """Everything in one folder: database, files, messages, the engine's store and both logs."""
     folder = parts_folder / "identities"
     begins = datetime(2026, 3, 2, 9, tzinfo=SHANGHAI)
@@ -71,9 +69,7 @@ def served(parts_folder: Path) -> Iterator[Served]:
     register(desk, [Entry("channel/ch", ChannelRegistered("ch", "热线", "hotline_12350"))], trace="t")
     tokens = {p: access.issue(house.engine(), LEDGER, p, PrincipalKind.PERSON) for p in ("p1", "p2", "head")}
     tokens["ch"] = access.issue(house.engine(), LEDGER, "ch", PrincipalKind.CHANNEL)
-    source = find_temporal(Surroundings({"PATH": "", "HOME": str(Path.home())}), Teller())
-    assert isinstance(source, UseBinary)
-    temporal, port = TemporalServer(source.binary, folder / "temporal"), _free_port()
+    temporal, port = TemporalServer(temporal_binary, folder / "temporal"), _free_port()
     temporal.start()
     command = [str(Path(sys.executable).with_name("bihuan")), "serve", "--home", str(folder / "home"),
                "--engine", temporal.address, "--port", str(port)]  # fmt: skip

@@ -9,11 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from bihuan.parts.ladder import UseBinary
+from bihuan.parts.ladder import Binary
 from bihuan.parts.postgres import PostgresServer
-from bihuan.parts.telling import Teller
 from bihuan.parts.temporal import TemporalServer
-from bihuan.parts.temporal_ladder import Surroundings, find_temporal
 from shared.law.periods import SHANGHAI
 from shared.runtime import armed
 from tests.fakes.chance import chance
@@ -23,13 +21,11 @@ from tests.journeys.chaos.town import Town, build
 
 
 @pytest.fixture
-def town(parts_folder: Path) -> Iterator[Town]:
+def town(parts_folder: Path, temporal_binary: Binary) -> Iterator[Town]:
     """PostgreSQL and Temporal of its own, because they are killed."""
     folder = parts_folder / f"kills-{secrets.token_hex(3)}"
     folder.mkdir(mode=0o711)
-    source = find_temporal(Surroundings({"PATH": "", "HOME": str(Path.home())}), Teller())
-    assert isinstance(source, UseBinary)
-    postgres, temporal = PostgresServer(folder / "pg"), TemporalServer(source.binary, folder / "temporal")
+    postgres, temporal = PostgresServer(folder / "pg"), TemporalServer(temporal_binary, folder / "temporal")
     postgres.start()
     temporal.start()
     made = build(folder, postgres, temporal, "kills", datetime(2026, 3, 2, 9, tzinfo=SHANGHAI))

@@ -19,7 +19,7 @@ from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 from temporalio.client import Client, WorkflowExecutionStatus
 
 from bihuan.parts.go import GoBuild, GoProgram, find_go, go_from_wheel
-from bihuan.parts.ladder import Binary, GoTool, UseBinary
+from bihuan.parts.ladder import Binary, GoTool
 from bihuan.parts.missing import FolderInUse, MissingPart
 from bihuan.parts.places import cache_folder
 from bihuan.parts.postgres import PostgresServer, drop_database, make_database, server_version
@@ -27,7 +27,7 @@ from bihuan.parts.processes import identify, is_alive
 from bihuan.parts.supervision import Supervised
 from bihuan.parts.telling import Teller
 from bihuan.parts.temporal import TemporalServer
-from bihuan.parts.temporal_ladder import Surroundings, find_temporal
+from bihuan.parts.temporal_ladder import Surroundings
 from bihuan.parts.versions import Version
 
 RUN_UNTIL_KILLED = """
@@ -57,23 +57,9 @@ def folder() -> Iterator[Path]:
     shutil.rmtree(made)
 
 
-@pytest.fixture(scope="session")
-def binary() -> Binary:
-    """A server program on this machine; these tests kill it, so an address will not do."""
-    environment = {
-        name: value for name, value in Surroundings().environment.items() if name != "TEMPORAL_ADDRESS"
-    }
-    try:
-        source = find_temporal(Surroundings(environment), Teller())
-    except MissingPart as missing:
-        pytest.fail(str(missing), pytrace=False)
-    assert isinstance(source, UseBinary)
-    return source.binary
-
-
 @pytest.fixture
-def temporal(binary: Binary, folder: Path) -> Iterator[TemporalServer]:
-    server = TemporalServer(binary, folder / "temporal")
+def temporal(temporal_binary: Binary, folder: Path) -> Iterator[TemporalServer]:
+    server = TemporalServer(temporal_binary, folder / "temporal")
     server.start()
     yield server
     server.stop()
@@ -113,10 +99,10 @@ def test_a_killed_temporal_keeps_its_address_and_open_workflows(temporal: Tempor
     assert asyncio.run(status_of(address, "open")) is WorkflowExecutionStatus.RUNNING
 
 
-def test_a_stopped_temporal_is_at_the_same_address_next_time(binary: Binary, folder: Path) -> None:
+def test_a_stopped_temporal_is_at_the_same_address_next_time(temporal_binary: Binary, folder: Path) -> None:
     addresses = []
     for _ in range(2):
-        server = TemporalServer(binary, folder / "temporal")
+        server = TemporalServer(temporal_binary, folder / "temporal")
         server.start()
         addresses.append(server.address)
         assert (server.version or Version(0, 0)) >= Version(1, 29)
@@ -128,8 +114,8 @@ def test_our_temporal_keeps_closed_workflows_for_three_days(temporal: TemporalSe
     assert asyncio.run(retention_hours(temporal.address)) == 72
 
 
-def test_a_supervised_temporal_comes_back_by_itself(binary: Binary, folder: Path) -> None:
-    server = TemporalServer(binary, folder / "temporal")
+def test_a_supervised_temporal_comes_back_by_itself(temporal_binary: Binary, folder: Path) -> None:
+    server = TemporalServer(temporal_binary, folder / "temporal")
     supervised = Supervised(server)
     supervised.start()
     try:
@@ -154,16 +140,16 @@ def test_a_second_run_on_the_same_folder_is_refused(temporal: TemporalServer) ->
     assert temporal.child.exit_code() is None
 
 
-def test_after_a_killed_run_the_next_has_the_same_address(binary: Binary, folder: Path) -> None:
+def test_after_a_killed_run_the_next_has_the_same_address(temporal_binary: Binary, folder: Path) -> None:
     home = folder / "temporal"
-    run = [sys.executable, "-c", RUN_UNTIL_KILLED, binary.program, binary.path, str(home)]
+    run = [sys.executable, "-c", RUN_UNTIL_KILLED, temporal_binary.program, temporal_binary.path, str(home)]
     with subprocess.Popen(run, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as killed:
         assert killed.stdout is not None
         address, pid = killed.stdout.readline().split()
         left = identify(int(pid))
         assert left is not None
         killed.kill()
-    server = TemporalServer(binary, home)
+    server = TemporalServer(temporal_binary, home)
     server.start()
     try:
         assert not is_alive(left)
@@ -172,12 +158,12 @@ def test_after_a_killed_run_the_next_has_the_same_address(binary: Binary, folder
         server.stop()
 
 
-def test_a_server_that_cannot_start_shows_its_log(binary: Binary, folder: Path) -> None:
+def test_a_server_that_cannot_start_shows_its_log(temporal_binary: Binary, folder: Path) -> None:
     home = folder / "temporal"
     home.mkdir()
     (home / "temporal.db").write_text("this is no database" * 100)
     with pytest.raises(MissingPart, match=r"server\.log"):
-        TemporalServer(binary, home).start()
+        TemporalServer(temporal_binary, home).start()
 
 
 def test_the_session_server_answers_with_a_usable_namespace(temporal_address: str) -> None:

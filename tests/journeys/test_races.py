@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from random import Random
-from typing import Any
 
 import pytest
 from sqlalchemy import URL
@@ -17,17 +15,16 @@ from sqlalchemy import URL
 from bihuan.composition import Composition
 from bihuan.installation import make_installation
 from bihuan.parts.postgres import make_database
-from bihuan.repertoire import DEEDS
 from services.rectification import order as rectification_order
 from shared.law.periods import SHANGHAI
 from shared.law.reckoning import obligations
 from shared.ledger.installation import Installation as Kind
 from shared.runtime import lookout
-from shared.runtime.desk import Call, Desk
+from shared.runtime.desk import Desk
 from shared.vocabulary.identities import stream_of
 from shared.vocabulary.obligation_facts import LapseWithdrawn, ObligationLapsed
 from tests.fakes.chance import LONG, chance
-from tests.fakes.office import LEDGER, found_office
+from tests.fakes.office import LEDGER, act, found_office, ordered
 
 ROUNDS = 100 if LONG else 12
 
@@ -47,17 +44,8 @@ def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Compositio
     house.close()
 
 
-def act(desk: Desk, command: str, name: str, thing: str | None, **fields: Any) -> dict[str, int]:
-    deed = DEEDS[name]
-    given = {key: fields.pop(key) for key in ("effective", "reason") if key in fields}
-    call = Call(command, hashlib.sha256(command.encode()).digest(), "p1", "trace", "p2", **given)
-    return dict(deed.do(desk, call, thing, deed.ask.model_validate(fields)).versions)
-
-
 def served_order(desk: Desk, n: int) -> str:
-    item = {"defect": "通道堵塞", "place": "一车间", "legal_item": "AQ105(2)", "measure": "order", "days": 3}
-    made = act(desk, f"visit-{n}", "make_visit", None, enterprise="e1", community="c1", items=[item])
-    order = next(s for s in made if s.startswith("order/")).partition("/")[2]
+    order = ordered(desk, f"visit-{n}")
     act(desk, f"serve-{n}", "serve_order", order, how="direct", receipt="r")
     return order
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -17,20 +16,17 @@ from bihuan import engine_room
 from bihuan.composition import Composition
 from bihuan.engine_room import Address, EngineRoom
 from bihuan.installation import make_installation
-from bihuan.parts.ladder import UseBinary
-from bihuan.parts.telling import Teller
+from bihuan.parts.ladder import Binary
 from bihuan.parts.temporal import TemporalServer
 from bihuan.parts.temporal_config import Store
-from bihuan.parts.temporal_ladder import Surroundings, find_temporal
-from bihuan.repertoire import DEEDS
 from bihuan.sweeping import Sweep
 from bihuan.tails import Tails
 from services.oversight.lists import sweep
 from shared.law.periods import SHANGHAI
 from shared.ledger.installation import Installation as Kind
 from shared.runtime import lookout
-from shared.runtime.desk import Call, Desk
-from tests.fakes.office import LEDGER, found_office
+from shared.runtime.desk import Desk
+from tests.fakes.office import LEDGER, act, found_office, ordered
 from tests.journeys.chaos.campaign import wait_until
 
 Alarms = list[dict[str, Any]]
@@ -47,11 +43,9 @@ def house(tmp_path: Path) -> Iterator[Composition]:
 
 
 @pytest.fixture
-def temporal(parts_folder: Path) -> Iterator[TemporalServer]:
+def temporal(parts_folder: Path, temporal_binary: Binary) -> Iterator[TemporalServer]:
     """An engine that no other test's watches use."""
-    source = find_temporal(Surroundings({"PATH": "", "HOME": str(Path.home())}), Teller())
-    assert isinstance(source, UseBinary)
-    server = TemporalServer(source.binary, parts_folder / "stuck", Store.MEMORY)
+    server = TemporalServer(temporal_binary, parts_folder / "stuck", Store.MEMORY)
     server.start()
     yield server
     server.stop()
@@ -80,25 +74,13 @@ def running(house: Composition, temporal: TemporalServer, alarms: Alarms) -> Ite
         tails.stop()
 
 
-def act(desk: Desk, command: str, name: str, thing: str | None, **fields: Any) -> dict[str, int]:
-    deed = DEEDS[name]
-    call = Call(command, hashlib.sha256(command.encode()).digest(), "p1", "trace", "p2")
-    return dict(deed.do(desk, call, thing, deed.ask.model_validate(fields)).versions)
-
-
-def order_of(desk: Desk, command: str) -> str:
-    item = {"defect": "通道堵塞", "place": "一车间", "legal_item": "AQ105(2)", "measure": "order", "days": 3}
-    made = act(desk, command, "make_visit", None, enterprise="e1", community="c1", items=[item])
-    return next(stream for stream in made if stream.startswith("order/"))
-
-
 @pytest.mark.timeout(300)
 def test_a_look_that_always_fails_is_stuck_alarmed_and_recovers_untouched(
     house: Composition, temporal: TemporalServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(engine_room, "PATROL", 0.5)
     desk, engine, alarms = house.desk("rectification", LEDGER), house.engine("oversight"), Alarms()
-    ill, healthy = order_of(desk, "ill"), order_of(desk, "healthy")
+    ill, healthy = "order/" + ordered(desk, "ill"), "order/" + ordered(desk, "healthy")
     look, failing = lookout.look, Event()
     failing.set()
 

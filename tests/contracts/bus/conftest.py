@@ -1,4 +1,4 @@
-"""Two databases and two feeds: the ledger itself, and one that repeats and omits as a broker may."""
+"""Two databases and four feeds: the ledger itself, Kafka, and both with faults between the ledger and the consumer."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -9,8 +9,12 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import URL, BigInteger, Column, Connection, Engine, MetaData, Table, Text, insert, select
 
+from bihuan.parts.kafka import KafkaServer
+from shared.bus.arrivals import Arrivals, KafkaFeed
+from shared.bus.broker import Broker
 from shared.bus.consumer import Consumer, Effect, run_once
 from shared.bus.feed import Feed, LedgerFeed
+from shared.bus.relay import Relay
 from shared.ledger.engines import open_engine, open_ledger
 from shared.ledger.port import Ledger, NewFact, StoredFact, Write
 from shared.ledger.schema import migrate
@@ -18,6 +22,8 @@ from shared.vocabulary.fact import Actor, Context, Recorded
 from shared.vocabulary.paper_facts import MessageOwed
 from shared.wire.canonical import canonical
 from shared.wire.codec import encode
+from tests.fakes.chance import chance
+from tests.journeys.chaos.campaign import wait_until
 
 _serial = count(1)
 # No key: a fact derived twice must be seen twice.
@@ -69,7 +75,7 @@ def engine(request: pytest.FixtureRequest, databases: Callable[[str], Engine]) -
 @pytest.fixture
 def ledger(engine: Engine) -> Ledger:
     """A ledger that no other test writes."""
-    return open_ledger(engine, f"book-{next(_serial)}")
+    return open_ledger(engine, f"book-{next(_serial)}-{uuid4().hex[:6]}")
 
 
 class UnreliableFeed:
@@ -78,6 +84,10 @@ class UnreliableFeed:
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
 
+    def head(self) -> int:
+        """The ledger's head."""
+        return self._ledger.head()
+
     def after(self, position: int, limit: int) -> Sequence[StoredFact]:
         """What is beyond the position with holes, after what is not."""
         beyond = self._ledger.read(position, limit)
@@ -85,11 +95,64 @@ class UnreliableFeed:
         return [*self._ledger.read(max(position - 5, 0), 5, position), *holed, *holed]
 
 
-@pytest.fixture(params=(LedgerFeed, UnreliableFeed))
-def feed(request: pytest.FixtureRequest, ledger: Ledger) -> Feed:
+class Published:
+    """A ledger on a real broker: what is new is relayed, and has arrived, before anything is read."""
+
+    def __init__(self, ledger: Ledger, relay: Relay, arrivals: Arrivals) -> None:
+        self._ledger, self._relay, self._arrivals = ledger, relay, arrivals
+        self._feed = KafkaFeed(ledger, arrivals, quiet=3600)
+
+    def head(self) -> int:
+        """What has arrived."""
+        self._publish()
+        return self._feed.head()
+
+    def after(self, position: int, limit: int) -> Sequence[StoredFact]:
+        """As it arrived."""
+        self._publish()
+        return self._feed.after(position, limit)
+
+    def _publish(self) -> None:
+        while self._relay.turn(self._ledger):
+            pass
+        wait_until(lambda: self._arrivals.head(self._ledger.name) >= self._ledger.head(), seconds=30)
+
+
+class DistortedArrivals(Arrivals):
+    """Between broker and consumers: some facts lost, the others twice and in any order."""
+
+    def __init__(self, broker: Broker) -> None:
+        super().__init__(broker)
+        self._luck = chance()
+
+    def hear(self, facts: Sequence[StoredFact]) -> None:
+        """Distort a delivery; its last fact is kept, so that a test knows when it has arrived."""
+        kept = [fact for fact in facts if fact is facts[-1] or self._luck.random() < 0.7]
+        self._luck.shuffle(kept)
+        super().hear([*kept, *kept])
+
+
+@pytest.fixture(scope="session")
+def listening(kafka_server: KafkaServer) -> Iterator[dict[str, Arrivals]]:
+    """Two processes' ears at the broker, one of them bad."""
+    ears = {"kafka": Arrivals(kafka_server.broker), "kafka distorted": DistortedArrivals(kafka_server.broker)}
+    for arrivals in ears.values():
+        arrivals.start()
+        assert arrivals.listening.wait(60)
+    yield ears
+    for arrivals in ears.values():
+        arrivals.stop()
+
+
+@pytest.fixture(params=("ledger", "unreliable", "kafka", "kafka distorted"))
+def feed(request: pytest.FixtureRequest, engine: Engine, ledger: Ledger) -> Iterator[Feed]:
     """Each feed in turn."""
-    made: Feed = request.param(ledger)
-    return made
+    if request.param in ("ledger", "unreliable"):
+        yield LedgerFeed(ledger) if request.param == "ledger" else UnreliableFeed(ledger)
+        return
+    relay = Relay(engine, request.getfixturevalue("kafka_server").broker)
+    yield Published(ledger, relay, request.getfixturevalue("listening")[request.param])
+    relay.close()
 
 
 @dataclass

@@ -53,6 +53,7 @@ def test_derived_and_cursor_are_committed_together_or_not(bench, monkeypatch):
     def torn(*_arguments: object) -> None:
         raise KeyboardInterrupt
 
+    bench.feed.head()  # what is on its way has arrived
     with monkeypatch.context() as dying:
         dying.setattr(cursors, "move", torn)
         with pytest.raises(KeyboardInterrupt):
@@ -148,6 +149,7 @@ def test_a_reaction_acts_before_its_cursor_moves(bench, monkeypatch):
     def torn(*_arguments: object) -> None:
         raise KeyboardInterrupt
 
+    bench.feed.head()  # what is on its way has arrived
     with monkeypatch.context() as dying:
         dying.setattr(cursors, "move", torn)
         with pytest.raises(KeyboardInterrupt):

@@ -1,0 +1,73 @@
+"""The way to a Kafka broker: clients with the settings that were found to recover well, and our one topic."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
+from kafka.errors import KafkaError, TopicAlreadyExistsError
+
+TOPIC = "bihuan.facts.v1"
+PARTITIONS = 6
+"""An office's book is one partition whatever this is: order is per ledger, scale comes from many ledgers."""
+
+BROKER_AWAY = (KafkaError, OSError)
+"""What the clients raise while the broker cannot be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Broker:
+    """Where the broker is and how to log in; without a user, a broker that asks for none."""
+
+    address: str
+    user: str = ""
+    password: Path | None = None
+
+    def settings(self) -> Mapping[str, Any]:
+        """What every client needs. The library's own 30 s of back-off would be added to every outage."""
+        login = {
+            "security_protocol": "SASL_PLAINTEXT",
+            "sasl_mechanism": "PLAIN",
+            "sasl_plain_username": self.user,
+            "sasl_plain_password": self.password.read_text("utf-8").strip() if self.password else "",
+        }
+        common = {"bootstrap_servers": self.address, "reconnect_backoff_max_ms": 1000}
+        return common | {"bootstrap_timeout_ms": 10_000} | (login if self.user else {})
+
+    def producer(self) -> KafkaProducer:
+        """Idempotent and acknowledged by all replicas; never transactional: consumers drop repetitions anyway."""
+        return KafkaProducer(
+            **self.settings(), acks="all", enable_idempotence=True, linger_ms=5, max_block_ms=5000,
+            request_timeout_ms=10_000, delivery_timeout_ms=20_000,
+        )  # fmt: skip
+
+    def consumer(self) -> KafkaConsumer:
+        """Without a group or stored offsets: where a consumer stands is in our database, beside what it derived.
+
+        Offsets that the broker no longer has are no loss, for the ledger has the facts: go on at the end.
+        """
+        return KafkaConsumer(
+            **self.settings(), group_id=None, enable_auto_commit=False, auto_offset_reset="latest",
+            metadata_max_age_ms=10_000, request_timeout_ms=10_000,
+        )  # fmt: skip
+
+    def answers(self) -> bool:
+        """Whether it takes calls now."""
+        try:
+            KafkaAdminClient(**{**self.settings(), "bootstrap_timeout_ms": 5000}).close()
+        except BROKER_AWAY:
+            return False
+        return True
+
+    def ensure_topic(self, replicas: int = 1) -> None:
+        """Make the topic if it is not there; raises one of BROKER_AWAY."""
+        admin = KafkaAdminClient(**self.settings())
+        try:
+            admin.create_topics({TOPIC: {"num_partitions": PARTITIONS, "replication_factor": replicas}})
+        except TopicAlreadyExistsError:
+            return
+        finally:
+            admin.close()
