@@ -15,8 +15,8 @@ unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 help: ## 列出各目标 | list the targets
 	@awk -F ':.*## ' '/^[a-z.]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: .venv ## 启动演示系统，Ctrl-C 停止 | serve the demonstration installation until Ctrl-C
-	@$(RUN)bihuan run
+run: .venv ## 启动演示系统，Ctrl-C 停止；PROFILE=full 为生产形态 | serve the demonstration; PROFILE=full: production shape
+	@$(RUN)bihuan run --profile $(or $(PROFILE),embedded)
 
 test: .venv parts ## 全部测试，用真实部件 | every test, on the real parts
 	@$(RUN)python -m pytest tests

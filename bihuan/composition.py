@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from functools import cached_property
+from pathlib import Path
+from threading import Event
 
 from sqlalchemy import Engine, make_url
 
 from bihuan.installation import Installation
+from bihuan.parts.missing import MissingPart
+from shared.bus.arrivals import Arrivals, KafkaFeed
+from shared.bus.broker import Broker
+from shared.bus.feed import Feed, LedgerFeed
 from shared.ledger.engines import open_engine, open_ledger
 from shared.ledger.keys import FileKeys
+from shared.ledger.port import Ledger
 from shared.ledger.sealed import Sealed
 from shared.runtime.clock import Clock
 from shared.runtime.desk import Desk
@@ -53,11 +60,37 @@ class Composition:
         folder = self.installation.folder
         return Sealed(self.engine("intake"), FileKeys(self.installation.keys), ledger, folder / "sealed")
 
+    @cached_property
+    def broker(self) -> Broker:
+        """The way to Kafka; only where the installation has it."""
+        kafka = self.installation.kafka
+        if kafka is None:
+            raise MissingPart(
+                "Kafka", "本安装没有 Kafka / this installation has no Kafka", "bihuan run --profile full"
+            )
+        return Broker(kafka.address, kafka.user, Path(kafka.password) if kafka.password else None)
+
+    def feed(self, ledger: Ledger, wake: Event | None = None) -> Feed:
+        """Where this process's consumers get the facts of a ledger; `wake` is set when facts arrive."""
+        if self.installation.kafka is None:
+            return LedgerFeed(ledger)
+        if wake is not None:
+            self._arrivals.wakes(ledger.name, wake)
+        return KafkaFeed(ledger, self._arrivals)
+
+    @cached_property
+    def _arrivals(self) -> Arrivals:
+        arrivals = Arrivals(self.broker)
+        arrivals.start()
+        return arrivals
+
     def watch_service(self, service: str) -> WatchService:
         """What a service answers to the watches of its things."""
         return WatchService(lambda ledger: self.desk(service, ledger), self.engine(service), self.clock)
 
     def close(self) -> None:
         """Give back every connection."""
+        if "_arrivals" in self.__dict__:
+            self._arrivals.stop()
         for engine in self._engines.values():
             engine.dispose()

@@ -15,8 +15,10 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from bihuan.composition import Composition
+from bihuan.processes import ALL, Duty, Process, process
 from bihuan.recovering import each, move, recover, starter_name
 from shared.bus import cursors
+from shared.bus.feed import Feed, without_gaps
 from shared.ledger.port import Ledger, StoredFact
 from shared.runtime import armed
 from shared.vocabulary.identities import kind_of
@@ -62,8 +64,11 @@ class EngineReplaced(Exception):
 class EngineRoom:
     """All of one process's dealings with the engine, for every ledger of the installation."""
 
-    def __init__(self, composition: Composition, address: Address, *, threads: int = 8) -> None:
+    def __init__(
+        self, composition: Composition, address: Address, does: Process | None = None, *, threads: int = 8
+    ) -> None:
         self._house, self._address, self._threads = composition, address, threads
+        self._does = does or process([ALL])
         self._services = {queue: composition.watch_service(queue) for queue in set(QUEUES.values())}
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -78,7 +83,9 @@ class EngineRoom:
     async def _session(self, stop: asyncio.Event) -> None:
         client = await connect(self._address.target, self._address.namespace)
         engine_id = await namespace_id(client)
-        async with workers(client, self._services, threads=self._threads):
+        mine = {queue: service for queue, service in self._services.items() if queue in self._does.works}
+        watches = Duty.WATCH in self._does.duties
+        async with workers(client, mine, watches=watches, threads=self._threads):
             log.info("engine.connected", address=self._address.target)
             starter = Starter(client, self.open_at)
             ledgers = [
@@ -86,7 +93,7 @@ class EngineRoom:
             ]
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._guard(client, engine_id, stop))
-                for ledger in ledgers:
+                for ledger in ledgers if Duty.START in self._does.duties else ():
                     group.create_task(self._follow(starter, ledger, engine_id, stop))
                     group.create_task(self._patrol(starter, ledger, stop))
 
@@ -109,11 +116,12 @@ class EngineRoom:
         """Start or nudge for every fact of people and reactions, in the order of the ledger."""
         name = starter_name(engine_id)
         engine = self._house.engine("oversight")
+        feed = self._house.feed(ledger)
         if name not in await asyncio.to_thread(cursors.positions, engine, ledger.name):
             await self._insist(lambda: recover(self._house, starter, ledger, engine_id), stop)
         position = await asyncio.to_thread(cursors.position, engine, name, ledger.name)
         while not stop.is_set():
-            facts = await asyncio.to_thread(ledger.read, position, BATCH)
+            facts = await asyncio.to_thread(_facts, ledger, feed, position)
             if not facts:
                 await _pause(stop, POLL)
                 continue
@@ -153,6 +161,12 @@ class EngineRoom:
                 await _pause(stop, PAUSE)
             else:
                 return
+
+
+def _facts(ledger: Ledger, feed: Feed, position: int) -> list[StoredFact]:
+    if feed.head() <= position:
+        return []
+    return without_gaps(ledger, feed.after(position, BATCH), position, BATCH)
 
 
 def _concerned(facts: Iterable[StoredFact]) -> list[str]:

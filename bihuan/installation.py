@@ -6,7 +6,7 @@ import json
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -32,6 +32,15 @@ KINDS_BY_SERVICE: Mapping[str, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Kafka:
+    """Where the bus is: address, user (empty: no login) and the file that holds the password."""
+
+    address: str
+    user: str = ""
+    password: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Installation:
     """What the data folder says: the kind of installation, the database and the ledgers in it."""
 
@@ -39,6 +48,7 @@ class Installation:
     kind: Kind
     database: str
     ledgers: tuple[str, ...]
+    kafka: Kafka | None = None
 
     @property
     def keys(self) -> Path:
@@ -56,9 +66,10 @@ class Installation:
         return (self.folder / "secret").read_bytes()
 
 
-def default_folder(environment: Mapping[str, str] = os.environ) -> Path:
-    """BIHUAN_HOME, or the demonstration's folder below the working directory."""
-    return Path(environment.get("BIHUAN_HOME") or ".bihuan/demonstration").resolve()
+def default_folder(environment: Mapping[str, str] = os.environ, *, full: bool = False) -> Path:
+    """BIHUAN_HOME, or the demonstration's folder below the working directory; each profile has its own."""
+    own = ".bihuan/full" if full else ".bihuan/demonstration"
+    return Path(environment.get("BIHUAN_HOME") or own).resolve()
 
 
 def open_installation(folder: Path) -> Installation:
@@ -69,7 +80,8 @@ def open_installation(folder: Path) -> Installation:
         raise MissingPart(
             "installation", f"{folder} 中没有安装 / no installation in {folder}", f"bihuan init {folder}"
         ) from None
-    return Installation(folder, Kind(raw["kind"]), raw["database"], tuple(raw["ledgers"]))
+    kafka = Kafka(**raw["kafka"]) if raw.get("kafka") else None
+    return Installation(folder, Kind(raw["kind"]), raw["database"], tuple(raw["ledgers"]), kafka)
 
 
 def make_installation(
@@ -79,13 +91,14 @@ def make_installation(
     database: str = "",
     *,
     begins: datetime | None = None,
+    kafka: Kafka | None = None,
 ) -> Installation:
     """An empty installation: folder, secret, tables, roles and their grants. Doing it again changes nothing.
 
     `begins`: where a demonstration's clock starts, if not now.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    installation = Installation(folder, kind, database or f"sqlite:///{folder}/ledger.db", ledgers)
+    installation = Installation(folder, kind, database or f"sqlite:///{folder}/ledger.db", ledgers, kafka)
     _keep_secret(folder / "secret")
     engine = open_engine(installation.database)
     migrate(engine)
@@ -94,7 +107,8 @@ def make_installation(
         for service, kinds in KINDS_BY_SERVICE.items():
             grant(engine, f"bihuan_{service}", ledger, kinds)
     engine.dispose()
-    document = {"kind": kind, "database": installation.database, "ledgers": ledgers}
+    bus = {"kafka": asdict(kafka)} if kafka else {}
+    document = {"kind": kind, "database": installation.database, "ledgers": ledgers, **bus}
     temporary = folder / (FILE + ".new")
     temporary.write_text(json.dumps(document, ensure_ascii=False, indent=1), "utf-8")
     temporary.replace(folder / FILE)

@@ -1,8 +1,10 @@
-"""All interfaces of an installation as one application; in production each service has its own."""
+"""The interfaces of an installation as one application: all of them, or in production one service's."""
 
 from __future__ import annotations
 
-from fastapi import FastAPI
+from collections.abc import Collection
+
+from fastapi import APIRouter, FastAPI
 
 from bihuan.composition import Composition
 from services.enforcement.api import enforcement_routers
@@ -17,21 +19,28 @@ from shared.runtime.doors import Doors
 from shared.runtime.http import service_app
 
 
-def site(house: Composition) -> FastAPI:
-    """Intake, rectification, enforcement and oversight behind one address."""
-    front = Front(
+def site(house: Composition, services: Collection[str]) -> FastAPI:
+    """These services' interfaces behind one address."""
+    routers: list[APIRouter] = []
+    if "intake" in services:
+        routers += intake_routers(_front(house))
+    if "rectification" in services:
+        routers += rectification_routers(_doors(house, "rectification"))
+    if "enforcement" in services:
+        routers += enforcement_routers(_doors(house, "enforcement"))
+    if "oversight" in services:
+        routers.append(oversight.router(_doors(house, "oversight"), house.engine("oversight")))
+    known = _doors(house, next(iter(services))).who
+    return service_app("闭环 Bihuan", known, routers, raw=RAW if "intake" in services else {})
+
+
+def _front(house: Composition) -> Front:
+    return Front(
         doors=_doors(house, "intake"),
         store_of=lambda ledger: Store(house.sealed(ledger), Uploads(house.installation.folder / "files")),
         secret=house.installation.secret,
         ledgers=house.installation.ledgers,
     )
-    routers = [
-        *intake_routers(front),
-        *rectification_routers(_doors(house, "rectification")),
-        *enforcement_routers(_doors(house, "enforcement")),
-        oversight.router(_doors(house, "oversight"), house.engine("oversight")),
-    ]
-    return service_app("闭环 Bihuan", front.doors.who, routers, raw=RAW)
 
 
 def _doors(house: Composition, service: str) -> Doors:

@@ -1,13 +1,14 @@
-"""The consumers of an installation: read models, reactions and deliveries, each following the ledger."""
+"""The consumers of an installation: read models, reactions, deliveries, the sweep and the relay."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from threading import Event, Thread
 
 from sqlalchemy import Connection
 
 from bihuan.composition import Composition
+from bihuan.processes import ALL, Duty, Process, process
 from bihuan.sweeping import STANDING, Alarm, Sweep, Sweeper, alarm
 from services.enforcement import reactions as enforcement
 from services.oversight.views import read_models
@@ -15,7 +16,8 @@ from services.rectification import reactions as rectification
 from shared.bus.consumer import Consumer, Effect
 from shared.bus.following import follow
 from shared.bus.projection import live
-from shared.bus.tail import tail
+from shared.bus.relay import Relay
+from shared.bus.tail import POLL, tail
 from shared.runtime.channels import FileChannel
 from shared.runtime.deliveries import Deliveries
 from shared.runtime.desk import Desk
@@ -35,32 +37,39 @@ def reaction(name: str, desk: Desk, react: Reaction, kinds: Iterable[str]) -> Co
     return Consumer(name, handle, Effect.APPENDS, frozenset(kinds))
 
 
-def reactions(house: Composition, ledger: str) -> list[Consumer]:
-    """What services do on each other's facts."""
+def reactions(house: Composition, ledger: str, services: Collection[str] = ()) -> list[Consumer]:
+    """What services do on each other's facts; of all services unless some are named."""
+    by_service = {
+        "rectification": (rectification.NAME, rectification.open_hazard, {"report"}),
+        "enforcement": (enforcement.NAME, enforcement.open_source, {"order", "hazard"}),
+    }
     return [
-        reaction(
-            rectification.NAME, house.desk("rectification", ledger), rectification.open_hazard, {"report"}
-        ),
-        reaction(
-            enforcement.NAME,
-            house.desk("enforcement", ledger),
-            enforcement.open_source,
-            {"order", "hazard"},
-        ),
+        reaction(name, house.desk(service, ledger), react, kinds)
+        for service, (name, react, kinds) in by_service.items()
+        if not services or service in services
     ]
 
 
 class Tails:
-    """Threads per ledger: one keeps read models and reactions up to date, one delivers messages, one sweeps.
-
-    Without `standing` only the first, as a scenario needs it.
-    """
+    """Threads per ledger, one for each thing that the process does with facts."""
 
     def __init__(
-        self, house: Composition, *, standing: bool = True, sweep: Sweep = STANDING, tell: Alarm = alarm
+        self,
+        house: Composition,
+        does: Process | None = None,
+        *,
+        sweep: Sweep = STANDING,
+        tell: Alarm = alarm,
     ) -> None:
         self._house, self._rhythm, self._tell = house, sweep, tell
-        self._works = (self._follow, self._deliver, self._sweep) if standing else (self._follow,)
+        self._does = does or process([ALL])
+        works = {
+            self._follow: bool(self._does.works) or Duty.PROJECT in self._does.duties,
+            self._deliver: Duty.DELIVER in self._does.duties,
+            self._sweep: Duty.SWEEP in self._does.duties,
+            self._relay: Duty.RELAY in self._does.duties,
+        }
+        self._works = [work for work, wanted in works.items() if wanted]
         self._stop = Event()
         self._wakes: list[Event] = []
         self._threads: list[Thread] = []
@@ -96,14 +105,20 @@ class Tails:
         sweeper = Sweeper(house.engine("oversight"), name, house.clock, self._tell, rhythm.patience)
         follow(sweeper.turn, self._stop, wake, rhythm.every, ledger=name, work="sweep")
 
+    def _relay(self, name: str, wake: Event) -> None:
+        house = self._house
+        relay, ledger = Relay(house.engine("oversight"), house.broker), house.desk("oversight", name).ledger
+        follow(lambda: relay.turn(ledger), self._stop, wake, POLL, ledger=name, work="relay")
+        relay.close()
+
     def _follow(self, name: str, wake: Event) -> None:
         house = self._house
-        engine = house.engine("oversight")
-        ledger = house.desk("oversight", name).ledger
-        models = read_models(ledger, house.law)
-        others = reactions(house, name)
+        service = "oversight" if Duty.PROJECT in self._does.duties else self._does.works[0]
+        engine, ledger = house.engine(service), house.desk(service, name).ledger
+        models = read_models(ledger, house.law) if Duty.PROJECT in self._does.duties else ()
+        others = reactions(house, name, self._does.works) if self._does.works else []
 
         def consumers() -> list[Consumer]:
             return [*(live(engine, ledger, model) for model in models), *others]
 
-        tail(engine, ledger, consumers, self._stop, wake)
+        tail(engine, ledger, consumers, self._stop, wake, feed=house.feed(ledger, wake))

@@ -56,12 +56,13 @@ def service_worker(
 
 @asynccontextmanager
 async def workers(
-    client: Client, services: Mapping[str, Service], *, threads: int = 8
+    client: Client, services: Mapping[str, Service], *, watches: bool = True, threads: int = 8
 ) -> AsyncIterator[None]:
-    """All workers of a process, stopped in order at the end."""
+    """The workers of a process, of some services and of the watches, stopped in order at the end."""
     async with AsyncExitStack() as stack:
         pool = stack.enter_context(ThreadPoolExecutor(threads, thread_name_prefix="look"))
         for queue, service in services.items():
             await stack.enter_async_context(service_worker(client, queue, service, pool, threads))
-        await stack.enter_async_context(watch_worker(client))
+        if watches:
+            await stack.enter_async_context(watch_worker(client))
         yield

@@ -8,7 +8,7 @@ from bihuan.parts.java import find_java
 from bihuan.parts.missing import MissingPart
 from bihuan.parts.postgres import address_in, program_version, server_version, wheel_programs
 from bihuan.parts.telling import Teller
-from bihuan.parts.temporal_ladder import Surroundings, obtain_temporal
+from bihuan.parts.temporal_ladder import Surroundings, obtain_schema_tool, obtain_temporal
 
 MISSING_PART = 3
 
@@ -25,6 +25,7 @@ def bring() -> int:
         tell.line(f"Java {major}: {java}")
         obtain_jars(tell)
         obtain_temporal(Surroundings(), tell)
+        obtain_schema_tool(Surroundings(), tell)
     except MissingPart as missing:
         tell.line(str(missing))
         return MISSING_PART

@@ -4,6 +4,7 @@ import fcntl
 import json
 import os
 import random
+import secrets
 import socket
 import time
 from collections.abc import Iterable
@@ -91,6 +92,23 @@ def choose_ports(names: Iterable[str]) -> dict[str, int]:
         else:
             raise OSError(f"no free port in {PORT_RANGE.start}-{PORT_RANGE.stop}")
     return chosen
+
+
+def private(path: Path, text: str) -> None:
+    """Write a file that only we may read, from its first moment, whole or not at all."""
+    fresh = path.with_name(path.name + ".new")
+    fresh.unlink(missing_ok=True)
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
+    fresh.replace(path)
+
+
+def kept_secret(path: Path) -> str:
+    """The secret in a file of ours; a new one the first time."""
+    if not path.exists():
+        private(path, secrets.token_urlsafe(24))
+    return path.read_text("utf-8")
 
 
 def keep_ports(file: Path, ports: dict[str, int]) -> None:

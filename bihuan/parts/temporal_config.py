@@ -1,7 +1,9 @@
 """The configuration of a Temporal server of ours: one process, SQLite, loopback only. Pure."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from bihuan.parts.folder import LOOPBACK
@@ -21,8 +23,28 @@ class Store(StrEnum):
     MEMORY = "memory"
 
 
-def server_config(ports: Mapping[str, int], store: Store) -> Mapping[str, Any]:
+@dataclass(frozen=True, slots=True)
+class PostgresStore:
+    """A store in two databases of a PostgreSQL server; `tool` makes and upgrades their tables."""
+
+    address: str
+    user: str
+    password: str
+    tool: Path
+    databases: tuple[str, str] = ("temporal", "temporal_visibility")
+
+
+AnyStore = Store | PostgresStore
+SHARDS_ON_POSTGRES = 4  # for one machine; a cluster of its own is brought by address
+
+
+def server_config(ports: Mapping[str, int], store: AnyStore) -> Mapping[str, Any]:
     """The YAML of `temporal-server`; the number of shards can never change in the life of a store."""
+    if isinstance(store, PostgresStore):
+        main, visibility = (_postgres(store, database) for database in store.databases)
+        shards = SHARDS_ON_POSTGRES
+    else:
+        main, visibility, shards = _sqlite(store), _sqlite(store), 1
     disabled = {"history": {"state": "disabled"}, "visibility": {"state": "disabled"}}
     services: dict[str, Any] = {
         name: {
@@ -45,8 +67,8 @@ def server_config(ports: Mapping[str, int], store: Store) -> Mapping[str, Any]:
         "persistence": {
             "defaultStore": "main",
             "visibilityStore": "visibility",
-            "numHistoryShards": 1,
-            "datastores": {"main": {"sql": _sqlite(store)}, "visibility": {"sql": _sqlite(store)}},
+            "numHistoryShards": shards,
+            "datastores": {"main": {"sql": main}, "visibility": {"sql": visibility}},
         },
         "global": {
             "membership": {"maxJoinDuration": "30s", "broadcastAddress": LOOPBACK},
@@ -67,7 +89,7 @@ def server_config(ports: Mapping[str, int], store: Store) -> Mapping[str, Any]:
     }
 
 
-def dynamic_values(store: Store) -> Mapping[str, Any]:
+def dynamic_values(store: AnyStore) -> Mapping[str, Any]:
     """Settings by name; the server's own time skipping serves a few tests, so only the memory store has it."""
     # One partition per task queue: on one machine more of them only cost latency.
     everywhere = {
@@ -83,12 +105,12 @@ def dynamic_values(store: Store) -> Mapping[str, Any]:
     return everywhere | (in_tests if store is Store.MEMORY else {})
 
 
-def dynamic_config(store: Store) -> Mapping[str, Any]:
+def dynamic_config(store: AnyStore) -> Mapping[str, Any]:
     """The same as the server's file wants it: a list of constrained values for each name."""
     return {name: [{"value": value}] for name, value in dynamic_values(store).items()}
 
 
-def command(program: Program, path: str, ports: Mapping[str, int], store: Store) -> Sequence[str]:
+def command(program: Program, path: str, ports: Mapping[str, int], store: AnyStore) -> Sequence[str]:
     """How the program is started, in the server's folder."""
     if program is Program.SERVER:
         return [path, "--root", ".", "--config", "config", "--env", ENVIRONMENT, "--allow-no-auth", "start"]
@@ -100,6 +122,32 @@ def command(program: Program, path: str, ports: Mapping[str, int], store: Store)
         for part in ("--dynamic-config-value", f"{name}={_json(value)}")
     ]
     return [path, "server", "start-dev", *address, *file, *dynamic]
+
+
+def _postgres(store: PostgresStore, database: str) -> Mapping[str, Any]:
+    return {
+        "pluginName": "postgres12",
+        "databaseName": database,
+        "connectAddr": store.address,
+        "connectProtocol": "tcp",
+        "user": store.user,
+        "password": store.password,
+        "maxConns": 10,
+        "maxIdleConns": 10,
+        "maxConnLifetime": "1h",
+    }
+
+
+def schema_commands(store: PostgresStore) -> Sequence[Sequence[str]]:
+    """How the tables are made and brought up to this release; doing it again changes nothing."""
+    host, _, port = store.address.partition(":")
+    login = [str(store.tool), "--plugin", "postgres12", "--ep", host, "-p", port, "-u", store.user]
+    commands = []
+    for database, schema in zip(store.databases, ("temporal", "visibility"), strict=True):
+        at = [*login, "--db", database]
+        commands.append([*at, "setup-schema", "-v", "0.0"])
+        commands.append([*at, "update-schema", "--schema-name", f"postgresql/v12/{schema}"])
+    return commands
 
 
 def _sqlite(store: Store) -> Mapping[str, Any]:

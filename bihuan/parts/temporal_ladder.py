@@ -4,7 +4,7 @@ import asyncio
 import os
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -33,6 +33,7 @@ from bihuan.parts.versions import Version, temporal_version
 
 PART = f"Temporal ≥ {OLDEST_TEMPORAL}"
 SERVER_SOURCE = GoProgram("go.temporal.io/server", "cmd/server", BUILT_TEMPORAL)
+SCHEMA_TOOL = GoProgram("go.temporal.io/server", "cmd/tools/sql", BUILT_TEMPORAL)
 Source = UseAddress | UseBinary
 
 
@@ -192,13 +193,39 @@ def _newest_program(folder: Path) -> Path:
     return max(programs, key=lambda path: path.stat().st_mtime)
 
 
-def _build(go: GoTool | None, cache: Path, tell: Teller) -> Binary:
-    """The pinned server from source; with Go from the wheel, its caches go again when the server stands."""
+def obtain_schema_tool(around: Surroundings, tell: Teller) -> Path:
+    """The program that makes Temporal's tables in PostgreSQL: our cache, else a build. Raises MissingPart."""
+    target = cached_schema_tool(around.cache)
+    if not target.exists():
+        found = find_go(around.environment)
+        fit = found if found and found.version and found.version >= OLDEST_GO else None
+        _build(fit, around.cache, tell, (SCHEMA_TOOL,))
+    tell.line(f"Temporal {BUILT_TEMPORAL} 建表工具 / schema tool: {target}")
+    return target
+
+
+def cached_schema_tool(cache: Path, version: Version = BUILT_TEMPORAL) -> Path:
+    """Where the built tool of that version is kept."""
+    return cache / "temporal" / str(version) / "temporal-sql-tool"
+
+
+def _build(
+    go: GoTool | None,
+    cache: Path,
+    tell: Teller,
+    programs: Sequence[GoProgram] = (SERVER_SOURCE, SCHEMA_TOOL),
+) -> Binary:
+    """The pinned programs from source; with Go from the wheel, its caches go again when they stand.
+
+    The tool comes with the server: together they take hardly longer than the server alone.
+    """
     home = None if go else cache / "go" / "work"
     tell.line(f"Temporal {BUILT_TEMPORAL}：现场构建 / building it here, once; the result is kept in {cache}")
     tool = go or go_from_wheel(cache, tell)
     tell.line(f"  Go {tool.version}(≥ {OLDEST_GO}): {tool.path}")
-    target = GoBuild(tool, SERVER_SOURCE, cache, tell, home).into(cached_server(cache))
+    targets = {SERVER_SOURCE: cached_server(cache), SCHEMA_TOOL: cached_schema_tool(cache)}
+    for program in programs:
+        GoBuild(tool, program, cache, tell, home).into(targets[program])
     if home is not None and home.exists():
         shutil.rmtree(home)
-    return _inspect(Origin.BUILD, str(target))
+    return _inspect(Origin.BUILD, str(targets[SERVER_SOURCE]))

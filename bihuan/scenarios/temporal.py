@@ -21,6 +21,7 @@ from bihuan.parts.telling import Teller
 from bihuan.parts.temporal import TemporalServer
 from bihuan.parts.temporal_config import Store
 from bihuan.parts.temporal_ladder import Surroundings, find_temporal
+from bihuan.processes import SERVICES, process
 from bihuan.tails import Tails
 from shared.ledger.installation import Installation as Kind
 from shared.ledger.port import Appended
@@ -44,8 +45,8 @@ class RealEngine:
         self._house, self._ledger, self._address = house, ledger, address
         self._loop = asyncio.new_event_loop()
         self._stop = asyncio.Event()
-        # Nobody is told anything by a scenario, on the simulator or here.
-        self._tails = Tails(house, standing=False)
+        # No courier: nobody is told anything by a scenario, on the simulator or here.
+        self._tails = Tails(house, process(["projector", *(f"{service}-worker" for service in SERVICES)]))
         self._thread = Thread(target=self._run, name="engine", daemon=True)
 
     def start(self) -> None:

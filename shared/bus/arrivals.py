@@ -88,15 +88,17 @@ class Arrivals:
     def _listen(self) -> None:
         consumer = self._broker.consumer()
         try:
-            if not self._assign(consumer):
+            if not self.assign(consumer):
                 return
+            self.listening.set()
             while not self._stop.is_set():
                 for records in consumer.poll(timeout_ms=POLL_MS).values():
                     self.hear([fact for record in records if (fact := _sound(record)) is not None])
         finally:
             consumer.close()
 
-    def _assign(self, consumer: KafkaConsumer) -> bool:
+    @staticmethod
+    def assign(consumer: KafkaConsumer) -> bool:
         """All partitions, from their ends; False while there is no topic: the relay makes it."""
         found = consumer.partitions_for_topic(TOPIC)
         if not found:
@@ -106,7 +108,6 @@ class Arrivals:
         consumer.seek_to_end(*partitions)
         for partition in partitions:
             consumer.position(partition)  # waits until the end is known: nothing sent after this is missed
-        self.listening.set()
         return True
 
 

@@ -20,6 +20,7 @@ from bihuan.composition import Composition
 from bihuan.installation import make_installation
 from bihuan.parts.postgres import PostgresServer, make_database
 from bihuan.parts.temporal import TemporalServer
+from bihuan.processes import PROCESSES
 from services.rectification.acts import ACTS
 from shared.ledger.installation import Installation as Kind
 from shared.runtime.desk import Call
@@ -27,6 +28,7 @@ from tests.fakes.office import LEDGER, found_office
 
 DEEDS = {deed.name: deed for deed in ACTS}
 READY_S = 60.0
+WATCHING = ",".join(name for name, one in PROCESSES.items() if not one.answers and name != "relay")
 
 
 @dataclass(slots=True)
@@ -46,7 +48,7 @@ class Town:
         """The watching process: looks, steps, starter, read models, reactions."""
         log = (self.folder / "worker.log").open("ab")
         command = [str(Path(sys.executable).with_name("bihuan")), "serve", "--home", str(self.folder / "installation"),
-                   "--parts", "tail,engine", "--engine", self.temporal.address]  # fmt: skip
+                   "--process", WATCHING, "--engine", self.temporal.address]  # fmt: skip
         self.worker = subprocess.Popen(
             command, stdout=log, stderr=log, env=os.environ, start_new_session=True
         )

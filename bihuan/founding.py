@@ -1,0 +1,106 @@
+"""The demonstration installation: its township and visits, and the tokens that it hands out."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from bihuan.composition import Composition
+from bihuan.installation import FILE, Installation, Kafka, make_installation
+from bihuan.loading.catalogue import read_catalogue
+from bihuan.loading.clock import advance_for
+from bihuan.loading.load import carry_out, prepare
+from bihuan.loading.registry_folder import read_registry
+from bihuan.loading.shipped import CATALOGUE, REGISTRY, VISITS
+from bihuan.loading.visits_file import read_visits
+from bihuan.parts.folder import private
+from bihuan.parts.telling import Teller
+from services.registry.handlers import register
+from shared.ledger.installation import Installation as Kind
+from shared.runtime import access
+from shared.runtime.access import PrincipalKind
+
+LEDGER = "t-qinghe"
+TOKENS = "demonstration-tokens.json"
+SHOWN = {
+    "p-001": "应急办主任 office head",
+    "p-002": "分管领导 deputy head",
+    "p-004": "执法人员 officer",
+    "p-005": "执法人员 officer",
+}
+"""The people whose tokens a demonstration hands out; a real installation hands out none by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Says what is done and, afterwards, how long it took."""
+
+    teller: Teller
+    what: str
+    began: float
+
+    @classmethod
+    def begin(cls, teller: Teller, what: str) -> Step:
+        """From now on."""
+        return cls(teller, what, time.monotonic())
+
+    def done(self, found: str = "") -> None:
+        """It is done."""
+        took = time.monotonic() - self.began
+        self.teller.line(f"✓ {self.what}{'：' + found if found else ''}({took:.1f}秒)")
+
+
+def demonstration(
+    folder: Path, teller: Teller, *, database: str = "", kafka: Kafka | None = None
+) -> Installation:
+    """The installation with its township and visits; made on the first run, carried on by every later one."""
+    step = Step.begin(teller, "打开安装" if (folder / FILE).exists() else "新建演示安装")
+    last = max(event.row.at for event in read_visits(VISITS).visits)
+    installation = make_installation(
+        folder, Kind.DEMONSTRATION, (LEDGER,), database, begins=last, kafka=kafka
+    )
+    house = Composition(installation)
+    try:
+        entries, _none = read_registry(REGISTRY)
+        register(house.desk("registry", LEDGER), entries, trace="demonstration")
+        step.done(f"{len(entries)}条登记资料")
+        step = Step.begin(teller, "导入检查记录")
+        new = _load(house, teller)
+        step.done(f"新增{new}项办理(检查、送达、复查等;已有的不重复)")
+        if new:  # also after a first run that was stopped in the middle of loading
+            house.clock.run()
+    finally:
+        house.close()
+    return installation
+
+
+def tokens(house: Composition) -> Path:
+    """Tokens of a few people, issued once; the file is readable by its owner only."""
+    path = house.installation.folder / TOKENS
+    if not path.exists():
+        issued = {
+            person: {
+                "role": role,
+                "token": access.issue(house.engine(), LEDGER, person, PrincipalKind.PERSON),
+            }
+            for person, role in SHOWN.items()
+        }
+        issued["ch-grid"] = {
+            "role": "网格员手机端 grid app",
+            "token": access.issue(house.engine(), LEDGER, "ch-grid", PrincipalKind.CHANNEL),
+        }
+        private(path, json.dumps(issued, ensure_ascii=False, indent=1))
+    return path
+
+
+def _load(house: Composition, teller: Teller) -> int:
+    desk = house.desk("rectification", LEDGER)
+    prepared = prepare(VISITS, desk, read_catalogue(CATALOGUE), advance=True)
+    if not prepared.plan.acts or len(prepared.done) == len(prepared.plan.acts):
+        return 0
+    advance_for(prepared, desk.ledger, house.clock)
+    return carry_out(
+        prepared, desk, house.sealed(LEDGER), lambda n, of: teller.progress(f"  导入检查记录 {n}/{of}")
+    )

@@ -1,0 +1,188 @@
+"""What the bus on a real broker promises: bytes as stored, nothing counted before it is acknowledged, nothing lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+from threading import Event, Thread
+
+import pytest
+from sqlalchemy import Engine
+from structlog.testing import capture_logs
+
+from bihuan.parts.kafka import KafkaServer
+from shared.bus import cursors
+from shared.bus.arrivals import Arrivals, KafkaFeed
+from shared.bus.broker import TOPIC, Broker
+from shared.bus.cloudevents import message
+from shared.bus.consumer import run_once
+from shared.bus.faults import FaultOfTheMoment
+from shared.bus.following import follow
+from shared.bus.relay import NAME, Relay
+from shared.ledger.engines import open_ledger
+from shared.ledger.port import Ledger, StoredFact
+from tests.contracts.bus.conftest import Bench, Published
+from tests.journeys.chaos.campaign import wait_until
+
+_serial = count(1)
+
+
+@pytest.fixture(params=("postgresql",))
+def engine(request: pytest.FixtureRequest, databases: Callable[[str], Engine]) -> Engine:
+    """The database that stands beside Kafka in production."""
+    return databases(request.param)
+
+
+@pytest.fixture
+def relay(engine: Engine, kafka_server: KafkaServer) -> Iterator[Relay]:
+    made = Relay(engine, kafka_server.broker)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def hearing(kafka_server: KafkaServer) -> Iterator[Arrivals]:
+    made = Arrivals(kafka_server.broker)
+    made.start()
+    assert made.listening.wait(60)
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def feed(ledger: Ledger, relay: Relay, hearing: Arrivals) -> Published:
+    return Published(ledger, relay, hearing)
+
+
+def everything(broker: Broker, ledger: Ledger) -> list[StoredFact]:
+    """All of a ledger that the broker has."""
+    found: list[StoredFact] = []
+    consumer = broker.consumer()
+    try:
+        Arrivals.assign(consumer)
+        consumer.seek_to_beginning()
+        while len(found) < ledger.head():
+            for records in consumer.poll(timeout_ms=1000).values():
+                found += [r for r in records if r.key == ledger.name.encode()]
+    finally:
+        consumer.close()
+    return found
+
+
+def test_a_fact_travels_as_a_cloud_event_of_its_stored_bytes(
+    bench: Bench, relay: Relay, kafka_server
+) -> None:
+    bench.write("message/a", "甲", "乙")
+    assert relay.turn(bench.ledger) == 2
+    first, second = everything(kafka_server.broker, bench.ledger)
+    stored = bench.ledger.read()
+    assert [first.value, second.value] == [fact.body for fact in stored]
+    attributes = {name: value.decode() for name, value in first.headers}
+    assert attributes == {
+        "content-type": "application/json",
+        "ce_specversion": "1.0",
+        "ce_id": "1",
+        "ce_source": f"/ledgers/{bench.ledger.name}",
+        "ce_type": "message.owed.v1",
+        "ce_subject": "message/a",
+        "ce_time": stored[0].recorded_at.isoformat(),
+        "ce_streamversion": "1",
+        "ce_leaf": stored[0].leaf.hex(),
+    }
+
+
+def test_a_forged_or_damaged_message_is_left_out_and_read_from_the_ledger(
+    bench: Bench, hearing: Arrivals, kafka_server: KafkaServer
+) -> None:
+    bench.write("message/a", "true", "last")
+    true, last = bench.ledger.read()
+    forged = replace(true, body=true.body.replace(b"true", b"lies"))
+    producer = kafka_server.broker.producer()
+    with capture_logs() as logs:
+        for fact in (forged, last):
+            sent = message(fact)
+            producer.send(TOPIC, key=sent.key, value=sent.value, headers=sent.headers).get(30)
+        producer.send(TOPIC, key=b"", value=b"\xff", headers=[]).get(30)
+        producer.close()
+        wait_until(lambda: hearing.head(bench.ledger.name) == 2)
+    run_once(bench.engine, bench.ledger, bench.consumer, 500, KafkaFeed(bench.ledger, hearing))
+    assert bench.seen() == ["true", "last"]
+    assert {log["event"] for log in logs if log.get("alarm")} == {"bus.not_a_fact"}
+
+
+def test_two_relays_at_once_make_consumers_derive_nothing_twice(
+    bench: Bench, relay: Relay, kafka_server
+) -> None:
+    other = Relay(bench.engine, kafka_server.broker)
+    bench.write("message/a", *"abcdef")
+    both = [Thread(target=one.turn, args=(bench.ledger,)) for one in (relay, other)]
+    for thread in both:
+        thread.start()
+    for thread in both:
+        thread.join()
+    other.close()
+    while bench.run():
+        pass
+    assert bench.seen() == list("abcdef")
+    assert cursors.position(bench.engine, NAME, bench.ledger.name) == 6
+
+
+def test_what_kafka_never_brought_is_found_in_the_ledger_after_a_while(
+    bench: Bench, hearing: Arrivals
+) -> None:
+    feed = KafkaFeed(bench.ledger, hearing, quiet=0.1)
+    assert feed.head() == 0
+    bench.write("message/a", "a", "b")
+    wait_until(lambda: feed.head() == 2)
+    run_once(bench.engine, bench.ledger, bench.consumer, 500, feed)
+    assert bench.seen() == ["a", "b"]
+
+
+@pytest.mark.timeout(900)
+def test_a_dead_broker_and_the_loss_of_all_topics_lose_no_fact(
+    engine: Engine, kafka_server: KafkaServer, parts_folder: Path
+) -> None:
+    """The broker is killed with -9 under load, then comes back without anything; consumers have everything once."""
+    ledger = open_ledger(engine, f"lost-{next(_serial)}")
+    server = KafkaServer(kafka_server.java, kafka_server.jars, parts_folder / "kafka-lost")
+    server.start()
+    arrivals, relay, stop = Arrivals(server.broker), Relay(engine, server.broker), Event()
+    bench = Bench(engine, ledger, KafkaFeed(ledger, arrivals, quiet=1.0))
+    arrivals.start()
+    relaying = Thread(target=follow, args=(lambda: relay.turn(ledger), stop, Event(), 0.05))
+    relaying.start()
+    consuming = Thread(target=follow, args=(bench.run, stop, Event(), 0.05))
+    consuming.start()
+    try:
+        for round_, end in enumerate((server.kill, server.kill, _lose_everything(server))):
+            for number in range(20):
+                bench.write("message/a", f"{round_}.{number}")
+                if number == 10:
+                    end()
+            with pytest.raises(FaultOfTheMoment):
+                Relay(engine, server.broker).turn(ledger)
+            server.start()
+            bench.write("message/a", f"{round_}.after")
+            wait_until(lambda: len(bench.seen()) == ledger.head())
+            wait_until(lambda: cursors.position(engine, NAME, ledger.name) == ledger.head())
+            if round_ < 2:  # what was acknowledged is there: all of it, killed or not
+                published = {dict(r.headers)["ce_id"] for r in everything(server.broker, ledger)}
+                assert published == {str(n + 1).encode() for n in range(ledger.head())}
+    finally:
+        stop.set()
+        relaying.join()
+        consuming.join()
+        arrivals.stop()
+        relay.close()
+        server.stop()
+    assert bench.seen() == [f"{r}.{n}" for r in range(3) for n in (*range(20), "after")]
+
+
+def _lose_everything(server: KafkaServer) -> Callable[[], None]:
+    def lose() -> None:
+        server.kill()
+        server.lose_everything()
+
+    return lose
