@@ -20,6 +20,7 @@ from bihuan.parts.jars import obtain_jars
 from bihuan.parts.java import find_java
 from bihuan.parts.kafka import KafkaServer
 from bihuan.parts.postgres import PostgresServer, ensure_database, ensure_login
+from bihuan.parts.postgres_contrib import obtain_contrib
 from bihuan.parts.processes import Child, remember, start, stop_leftover
 from bihuan.parts.supervision import Supervised
 from bihuan.parts.telling import Teller
@@ -110,7 +111,7 @@ def opened(folder: Path, teller: Teller) -> Iterator[Full]:
     """Everything started in order, supervised, and stopped in the opposite order."""
     with ExitStack() as stack:
         step = Step.begin(teller, "数据库 PostgreSQL")
-        postgres = PostgresServer(folder / "postgres", tcp=True)
+        postgres = PostgresServer(folder / "postgres", tcp=True, programs=obtain_contrib(teller))
         stack.enter_context(supervised(Supervised(postgres)))
         database = ensure_database(postgres.url, DATABASE).render_as_string(hide_password=False)
         step.done(postgres.address)

@@ -24,7 +24,7 @@ ADDRESSES = "addresses.json"
 KINDS_BY_SERVICE: Mapping[str, tuple[str, ...]] = {
     "intake": ("report", "message"),
     "rectification": ("visit", "hazard", "order", "numbering", "message"),
-    "enforcement": ("source", "numbering", "message"),
+    "enforcement": ("source", "case", "numbering", "message"),
     "registry": ("person", "office", "community", "enterprise", "authority", "channel"),
     "oversight": (),
 }

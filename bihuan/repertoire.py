@@ -8,7 +8,7 @@ from services.enforcement.acts import ACTS as ENFORCEMENT
 from services.enforcement.reactions import open_source
 from services.intake.acts import ACTS as INTAKE
 from services.rectification.acts import ACTS as RECTIFICATION
-from services.rectification.reactions import open_hazard
+from services.rectification.reactions import note_case, open_hazard
 from shared.law.rulebook import Rulebook
 from shared.runtime.deeds import Deed
 from shared.runtime.desk import Desk
@@ -19,7 +19,7 @@ Reaction = Callable[[Desk, Recorded], None]
 DEEDS: dict[str, Deed] = {deed.name: deed for deed in (*INTAKE, *RECTIFICATION, *ENFORCEMENT)}
 """Every act by its name."""
 
-REACTIONS: tuple[Reaction, ...] = (open_hazard, open_source)
+REACTIONS: tuple[Reaction, ...] = (open_hazard, note_case, open_source)
 """What services do on each other's facts, in a fixed order."""
 
 

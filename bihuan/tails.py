@@ -24,7 +24,7 @@ from shared.runtime.desk import Desk
 from shared.vocabulary.fact import Recorded
 
 Reaction = Callable[[Desk, Recorded], None]
-REACTIONS = (rectification.NAME, enforcement.NAME)
+REACTIONS = (rectification.NAME, rectification.CASE_NAME, enforcement.NAME)
 """The consumers whose work is to be done before the clock may go on to the next due moment."""
 
 
@@ -39,13 +39,14 @@ def reaction(name: str, desk: Desk, react: Reaction, kinds: Iterable[str]) -> Co
 
 def reactions(house: Composition, ledger: str, services: Collection[str] = ()) -> list[Consumer]:
     """What services do on each other's facts; of all services unless some are named."""
-    by_service = {
-        "rectification": (rectification.NAME, rectification.open_hazard, {"report"}),
-        "enforcement": (enforcement.NAME, enforcement.open_source, {"order", "hazard"}),
-    }
+    known: list[tuple[str, str, Reaction, set[str]]] = [
+        ("rectification", rectification.NAME, rectification.open_hazard, {"report"}),
+        ("rectification", rectification.CASE_NAME, rectification.note_case, {"case"}),
+        ("enforcement", enforcement.NAME, enforcement.open_source, {"order", "hazard"}),
+    ]
     return [
         reaction(name, house.desk(service, ledger), react, kinds)
-        for service, (name, react, kinds) in by_service.items()
+        for service, name, react, kinds in known
         if not services or service in services
     ]
 

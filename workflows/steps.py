@@ -12,6 +12,7 @@ QUEUES = {
     "hazard": "rectification",
     "order": "rectification",
     "source": "enforcement",
+    "case": "enforcement",
 }
 """The kinds of thing that are watched, and the task queue of the service that owns each."""
 

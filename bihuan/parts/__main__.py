@@ -7,6 +7,7 @@ from bihuan.parts.jars import obtain_jars
 from bihuan.parts.java import find_java
 from bihuan.parts.missing import MissingPart
 from bihuan.parts.postgres import address_in, program_version, server_version, wheel_programs
+from bihuan.parts.postgres_contrib import obtain_contrib
 from bihuan.parts.telling import Teller
 from bihuan.parts.temporal_ladder import Surroundings, obtain_schema_tool, obtain_temporal
 
@@ -24,6 +25,7 @@ def bring() -> int:
         java, major = find_java()
         tell.line(f"Java {major}: {java}")
         obtain_jars(tell)
+        obtain_contrib(tell)
         obtain_temporal(Surroundings(), tell)
         obtain_schema_tool(Surroundings(), tell)
     except MissingPart as missing:

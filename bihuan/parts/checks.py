@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from bihuan.parts.folder import choose_ports
-from bihuan.parts.jars import LOCK, cached_jars, kafka_version, locked
+from bihuan.parts.jars import cached_jars, kafka_version
 from bihuan.parts.java import OLDEST_MAJOR as OLDEST_MAJOR_JAVA
 from bihuan.parts.java import find_java
 from bihuan.parts.ladder import (
@@ -136,7 +136,7 @@ def _java(around: Surroundings) -> Check:
 
 
 def _kafka(around: Surroundings) -> Check:
-    version, there = kafka_version(locked(LOCK.read_text())), cached_jars(around.cache)
+    version, there = kafka_version(), cached_jars(around.cache)
     state = State.GOOD if there else State.COMES
     return Check("Kafka", "Kafka", state, str(there or ""), version, version, "" if there else "make parts")
 

@@ -121,11 +121,15 @@ def program_version(programs: Path) -> str:
 
 @dataclass(slots=True)
 class PostgresServer:
-    """Not for several threads at once; `start` again after `kill` recovers the data, `restart` does both."""
+    """Not for several threads at once; `start` again after `kill` recovers the data, `restart` does both.
+
+    `tcp`: also at a port, with passwords; `programs`: other ones than the wheel's.
+    """
 
     folder: Path
     settings: Mapping[str, str] = field(default_factory=dict)
     tcp: bool = False
+    programs: Path | None = None
     _port: int = DEFAULT_PORT
     _lock: FolderLock = field(init=False)
     _held: bool = False
@@ -197,7 +201,8 @@ class PostgresServer:
     def _start(self) -> None:
         stop_leftover(self._pid_file, ask=signal.SIGINT, grace_s=STOP_S, group=False)
         user = unprivileged()
-        programs = wheel_programs() if user is None else reachable_programs(wheel_programs())
+        ours = self.programs or wheel_programs()
+        programs = ours if user is None else reachable_programs(ours)
         data, sockets = self.folder / "data", self._socket_folder()
         if self.tcp:
             self._have_port()

@@ -6,19 +6,20 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from services.enforcement import source
+from services.enforcement import case, source
 from services.intake import report
 from services.rectification import hazard, order
 from shared.law.obligations import Obligation
 from shared.law.reckoning import obligations
 from shared.runtime.law_files import Law
+from shared.vocabulary.case_facts import CaseFiled
 from shared.vocabulary.fact import Fact, Recorded
 from shared.vocabulary.hazard_facts import HazardReported
 from shared.vocabulary.identities import kind_of, stream_of
 from shared.vocabulary.order_facts import OrderIssued, VisitMade
 from shared.vocabulary.source_facts import SourceOpened
 
-_PART = re.compile(r"^(order|hazard|item|source)(\d*)$")
+_PART = re.compile(r"^(order|hazard|item|source|case)(\d*)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,12 @@ def _source(facts: Iterable[Fact]) -> Standing:
     return Standing(state.stage, {}, state.outcome)
 
 
+def _case(facts: Iterable[Fact]) -> Standing:
+    state = case.replay(facts)
+    outcomes = sorted({str(made.outcome) for made in state.decisions.values()})
+    return Standing(state.stage, {}, ",".join(outcomes) or None)
+
+
 def _report(facts: Iterable[Fact]) -> Standing:
     state = report.replay(facts)
     return Standing(state.stage, {}, state.outcome)
@@ -49,6 +56,7 @@ STANDING: dict[str, Callable[[Iterable[Fact]], Standing]] = {
     "hazard": lambda facts: Standing(hazard.replay(facts).stage, {}),
     "order": _order,
     "source": _source,
+    "case": _case,
     "report": _report,
 }
 
@@ -127,6 +135,8 @@ def _named(fact: Fact) -> list[str]:
             return [stream_of("hazard", item.hazard) for item in fact.items]
         case SourceOpened():
             return [fact.cause_stream, *(stream_of("hazard", h) for h in fact.hazards)]
+        case CaseFiled():
+            return [stream_of("source", fact.source)]
         case HazardReported():
             return [stream_of("report", fact.source_id)] if fact.source == "report" else []
         case _:

@@ -1,30 +1,16 @@
-"""Acts on a case source: load, decide, append."""
+"""Acts on a case source: load, decide, append. A filing opens the case in the same append."""
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from pydantic import StringConstraints
-
-from services.enforcement import source
+from services.enforcement import case, case_decision, source
+from services.enforcement.asks import Disposition, PenaliseOnSpot, Proposal
+from services.enforcement.case_handlers import penalty_asked
 from shared.ledger.port import Appended
-from shared.runtime.asks import Ask, Said
-from shared.runtime.desk import Call, Change, Desk
-from shared.vocabulary.source_facts import Outcome
-
-
-class Proposal(Ask):
-    """处置建议."""
-
-    outcome: Outcome
-    reasons: Said
-    basis: Said
-
-
-class Disposition(Proposal):
-    """处置决定; a transfer names its agency."""
-
-    agency: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] | None = None
+from shared.runtime.desk import Acting, Call, Change, Desk, Loaded
+from shared.runtime.places import in_sector
+from shared.vocabulary.case_facts import CaseFiled, Procedure
+from shared.vocabulary.identities import stream_of
+from shared.vocabulary.source_facts import Ground, Outcome, SourceOpened
 
 
 def propose(desk: Desk, call: Call, source_id: str, ask: Proposal) -> Appended:
@@ -41,14 +27,15 @@ def propose(desk: Desk, call: Call, source_id: str, ask: Proposal) -> Appended:
 
 
 def dispose(desk: Desk, call: Call, source_id: str, ask: Disposition) -> Appended:
-    """The head decides; a filing takes the next case number."""
+    """The head decides; a filing takes the next case number and opens the case."""
     it = desk.thing("source", source_id, call)
     acting = desk.begin("dispose_source", call, it)
     number: str | None = None
-    numbered: tuple[Change, ...] = ()
+    also: tuple[Change, ...] = ()
     if ask.outcome is Outcome.FILED:
-        number, change = desk.number("case_filing", acting, it.stream)
-        numbered = (change,)
+        number, numbered = desk.number("case_filing", acting, it.stream)
+        filed = _filed(it, acting, number, Procedure.ORDINARY)
+        also = (Change(desk.load(stream_of("case", filed.case)), (filed,)), numbered)
     fact = source.dispose(
         source.replay(it.facts),
         outcome=ask.outcome,
@@ -58,4 +45,52 @@ def dispose(desk: Desk, call: Call, source_id: str, ask: Disposition) -> Appende
         agency=ask.agency,
         mode=acting.profile.mode if acting.profile else None,
     )
-    return desk.append(call, acting, Change(it, (fact,)), *numbered)
+    return desk.append(call, acting, Change(it, (fact,)), *also)
+
+
+def penalise_on_spot(desk: Desk, call: Call, source_id: str, ask: PenaliseOnSpot) -> Appended:
+    """Two officers decide a plain matter at once and hand the decision over (行政处罚法 Arts. 51, 52)."""
+    it = desk.thing("source", source_id, call)
+    acting = in_sector(
+        desk, "penalise_on_spot", desk.begin("penalise_on_spot", call, it), _opened(it).enterprise
+    )
+    number, numbered = desk.number("onspot_penalty_decision", acting, it.stream)
+    filed = _filed(it, acting, number, Procedure.SIMPLIFIED)
+    fresh = case.evolve(case.Case(), filed)
+    decided = case_decision.decide_on_spot(
+        fresh,
+        number=number,
+        penalty=penalty_asked(desk, acting, fresh, ask.penalty),
+        law=desk.law.penalties,
+        receipt=ask.receipt,
+        reasons=ask.reasons,
+    )
+    disposed = source.dispose_on_spot(
+        source.replay(it.facts),
+        number=number,
+        reasons=ask.reasons,
+        mode=acting.profile.mode if acting.profile else None,
+    )
+    book = desk.load(stream_of("case", filed.case))
+    return desk.append(call, acting, Change(it, (disposed,)), Change(book, (filed, *decided)), numbered)
+
+
+def _opened(it: Loaded) -> SourceOpened:
+    return next(fact for fact in it.facts if isinstance(fact, SourceOpened))
+
+
+def _filed(it: Loaded, acting: Acting, number: str, procedure: Procedure) -> CaseFiled:
+    """The case has the id of its source: one source becomes one case at most."""
+    opened = _opened(it)
+    return CaseFiled(
+        case=opened.source,
+        number=number,
+        procedure=procedure,
+        source=opened.source,
+        enterprise=opened.enterprise,
+        legal_items=opened.legal_items,
+        hazards=opened.hazards,
+        order=opened.order,
+        overdue=opened.ground is Ground.FAILED_REINSPECTION,
+        acting_name=acting.profile.acting_name if acting.profile else "",
+    )

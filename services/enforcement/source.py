@@ -84,15 +84,8 @@ def dispose(
     """
     _needs(source, "决定处置", Stage.PROPOSED)
     _reasoned(reasons, basis)
-    if outcome is Outcome.FILED and mode == INSPECTS_ONLY:
-        raise OutsideAuthority(
-            "本单位没有行政处罚权(A模式),不能立案",
-            "this office inspects, orders and reports; it has no power to punish",
-            basis="行政处罚法第20、24条",
-            where="outcome",
-            do_zh="请移送县级应急管理部门",
-            do_en="transfer it to the county bureau",
-        )
+    if outcome is Outcome.FILED:
+        _may_punish(mode)
     if outcome is Outcome.TRANSFERRED and not agency:
         raise BadInput(
             "移送须写明接收机关",
@@ -102,6 +95,25 @@ def dispose(
             do_en="name it",
         )
     return SourceDisposed(source.id, outcome, reasons, basis, number, agency)
+
+
+def dispose_on_spot(source: CaseSource, *, number: str, reasons: str, mode: str | None) -> SourceDisposed:
+    """A plain matter is decided at once by the officers themselves (行政处罚法 Art. 51): that disposes of the source."""
+    _needs(source, "当场处罚", Stage.OPENED, Stage.PROPOSED)
+    _may_punish(mode)
+    return SourceDisposed(source.id, Outcome.FILED, reasons, "行政处罚法第51条", number)
+
+
+def _may_punish(mode: str | None) -> None:
+    if mode == INSPECTS_ONLY:
+        raise OutsideAuthority(
+            "本单位没有行政处罚权(A模式),不能立案",
+            "this office inspects, orders and reports; it has no power to punish",
+            basis="行政处罚法第20、24条",
+            where="outcome",
+            do_zh="请移送县级应急管理部门",
+            do_en="transfer it to the county bureau",
+        )
 
 
 def _reasoned(reasons: str, basis: str) -> None:

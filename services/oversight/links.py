@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shared.vocabulary.case_facts import CaseFiled
 from shared.vocabulary.fact import Fact
 from shared.vocabulary.hazard_facts import HazardPutUnderOrder, HazardReported, Source
 from shared.vocabulary.identities import stream_of
@@ -25,6 +26,9 @@ def named(fact: Fact) -> frozenset[str]:
             return _streams(("visit", fact.visit), ("order", fact.supersedes), *hazards)
         case ReportTriaged():
             return _streams(("report", fact.duplicate_of))
+        case CaseFiled():
+            hazards = (("hazard", hazard) for hazard in fact.hazards)
+            return _streams(("source", fact.source), ("order", fact.order), *hazards)
         case SourceOpened():
             hazards = (("hazard", hazard) for hazard in fact.hazards)
             return _streams(("order", fact.order), *hazards) | {fact.cause_stream}

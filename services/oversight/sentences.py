@@ -1,6 +1,9 @@
 """One plain sentence per kind of fact, in Chinese and in English, with the fact's own fields in braces."""
 
+from services.oversight.case_sentences import CASE_SENTENCES
+
 SENTENCES: dict[str, tuple[str, str]] = {
+    **CASE_SENTENCES,
     "report.received.v1": (
         "渠道{channel}上报线索，社区{community}，紧急：{serious}，附件{attachments}件",
         "Channel {channel} reported something in community {community}; serious: {serious}; attachments: {attachments}",

@@ -75,7 +75,9 @@ def _related(engine: Engine, ledger: str, stream: str) -> set[str]:
     if kind_of(stream) == "report":
         hazards = {other for other in found if kind_of(other) == "hazard"}
         found |= {
-            other for other in _neighbours(engine, ledger, hazards) if kind_of(other) in ("order", "source")
+            other
+            for other in _neighbours(engine, ledger, hazards)
+            if kind_of(other) in ("order", "source", "case")
         }
     return found - {stream}
 

@@ -10,7 +10,9 @@ from enum import StrEnum
 from typing import Any
 
 from services.oversight.sentences import SENTENCES
+from shared.law.penalties import yuan
 from shared.law.periods import SHANGHAI
+from shared.vocabulary.case_facts import Penalty
 from shared.vocabulary.fact import Fact
 from shared.vocabulary.order_facts import ItemResult
 
@@ -80,6 +82,20 @@ TERMS: Mapping[str, str] = {
     "chase_safety_committee": "提请安委办督办",
     "liability_of_supervising_staff": "监管人员可能承担责任",
     "compliance_alert": "合规预警",
+    "simplified": "简易程序",
+    "ordinary": "普通程序",
+    "entity": "单位",
+    "person": "个人",
+    "penalty": "予以处罚",
+    "no_penalty": "不予处罚",
+    "not_proven": "违法事实不成立",
+    "overdue_case": "案件超期未决",
+    "preservation_lapsed": "登记保存失效",
+    "may_be_decided": "陈述申辩期满，可以决定",
+    "escalate_service_mode": "改用其他送达方式",
+    "publication_breach": "未按期公示",
+    "fine_overdue": "罚款逾期未缴",
+    "surcharge_capped": "加处罚款已达罚款数额",
 }
 """Code words in Chinese; in English a code word reads as itself."""
 
@@ -106,7 +122,14 @@ def sentence(fact: Fact, lang: Language, rows: Mapping[str, str]) -> str:
 
 def kind_word(kind: str, lang: Language) -> str:
     """What a kind of thing is called."""
-    zh = {"report": "线索", "visit": "检查", "hazard": "隐患", "order": "整改指令", "source": "案件来源"}
+    zh = {
+        "report": "线索",
+        "visit": "检查",
+        "hazard": "隐患",
+        "order": "整改指令",
+        "source": "案件来源",
+        "case": "处罚案件",
+    }
     return zh.get(kind, kind) if lang is Language.ZH else kind
 
 
@@ -127,6 +150,10 @@ def _shown(name: str, value: Any, lang: Language, rows: Mapping[str, str]) -> st
             return value.astimezone(SHANGHAI).isoformat(timespec="minutes")
         case date():
             return value.isoformat()
+        case int() if name in _MONEY:
+            return yuan(value)
+        case Penalty():
+            return _one(name, value, lang)
         case tuple():
             return _many(name, value, lang)
         case str() if name == "due":
@@ -137,11 +164,14 @@ def _shown(name: str, value: Any, lang: Language, rows: Mapping[str, str]) -> st
             return str(value)
 
 
+_MONEY = frozenset({"amount", "to_fine", "to_surcharge"})
 _CODED = frozenset({"bearer", "meaning", "roles", "to"})
 
 
 def _many(name: str, values: tuple[Any, ...], lang: Language) -> str:
-    if name in _COUNTED or (dataclasses.is_dataclass(values[0]) and not isinstance(values[0], ItemResult)):
+    if name in _COUNTED or (
+        dataclasses.is_dataclass(values[0]) and not isinstance(values[0], ItemResult | Penalty)
+    ):
         return str(len(values))
     joint = "、" if lang is Language.ZH else ", "
     return joint.join(_one(name, value, lang) for value in values)
@@ -152,6 +182,11 @@ def _one(name: str, value: Any, lang: Language) -> str:
         if lang is Language.ZH:
             return f"第{value.item}项{'通过' if value.passed else '未通过'}"
         return f"item {value.item} {'passed' if value.passed else 'failed'}"
+    if isinstance(value, Penalty):
+        amount = yuan(value.fine)
+        if lang is Language.ZH:
+            return f"{value.party.id}罚款{amount}元（{value.item}，{value.basis}）"
+        return f"{value.party.id} fined {amount} yuan ({value.item})"
     if name == "collapsed":
         return rung_word(value, lang)
     return word(value, lang) if name in _CODED else str(value)

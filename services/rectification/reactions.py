@@ -1,15 +1,17 @@
-"""What rectification does on others' facts: an accepted report becomes a hazard."""
+"""What rectification does on others' facts: an accepted report becomes a hazard; a case is noted on its hazards."""
 
 from __future__ import annotations
 
 from shared.runtime.desk import Change, Desk
 from shared.runtime.reactions import react
-from shared.vocabulary.fact import Recorded
-from shared.vocabulary.hazard_facts import HazardReported, Source
+from shared.vocabulary.case_facts import CaseClosed, CaseFiled, CaseHandedOver
+from shared.vocabulary.fact import Fact, Recorded
+from shared.vocabulary.hazard_facts import HazardCaseEnded, HazardCaseLinked, HazardReported, Source
 from shared.vocabulary.identities import reaction_id, stream_of
 from shared.vocabulary.report_facts import ReportTriaged, Triage
 
 NAME = "rectification.open_hazard"
+CASE_NAME = "rectification.note_case"
 
 
 def open_hazard(desk: Desk, record: Recorded) -> None:
@@ -28,3 +30,32 @@ def open_hazard(desk: Desk, record: Recorded) -> None:
         fact.enterprise,
     )
     react(desk, NAME, record, Change(desk.load(stream_of("hazard", hazard)), (reported,)))
+
+
+def note_case(desk: Desk, record: Recorded) -> None:
+    """Note on each hazard that a case about it was filed, closed or handed over; its own course is untouched."""
+    match record.fact:
+        case CaseFiled():
+            filed, outcome = record.fact, None
+        case CaseClosed():
+            filed, outcome = _filed(desk, record), record.fact.ground
+        case CaseHandedOver():
+            filed, outcome = _filed(desk, record), f"移交{record.fact.to}"
+        case _:
+            return
+    changes = [
+        Change(desk.load(stream_of("hazard", hazard)), (_noted(hazard, filed, outcome),))
+        for hazard in dict.fromkeys(filed.hazards)
+    ]
+    if changes:
+        react(desk, CASE_NAME, record, *changes)
+
+
+def _filed(desk: Desk, record: Recorded) -> CaseFiled:
+    return next(fact for fact in desk.load(record.stream).facts if isinstance(fact, CaseFiled))
+
+
+def _noted(hazard: str, filed: CaseFiled, outcome: str | None) -> Fact:
+    if outcome is None:
+        return HazardCaseLinked(hazard, filed.case, filed.number)
+    return HazardCaseEnded(hazard, filed.case, outcome)

@@ -11,6 +11,7 @@ import yaml
 
 from shared.law.authority import Act, parse_acts
 from shared.law.calendar import Calendar
+from shared.law.penalties import Penalties, parse_penalties
 from shared.law.rulebook import Rulebook, parse_rulebook
 from shared.runtime.calendar_files import load_calendar
 
@@ -19,19 +20,21 @@ RULEBOOK = "2026.1"
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """What every decision is made under: rulebook, calendar and the table of acts."""
+    """What every decision is made under: rulebook, calendar, the table of acts and the penalties."""
 
     rulebook: Rulebook
     calendar: Calendar
     acts: dict[str, Act]
+    penalties: Penalties
 
 
 @cache
 def load_law() -> Law:
     """The law as shipped with this release."""
-    documents = [_read(f"rulebook/{name}.yaml") for name in ("ladders", "t01-t13")]
+    documents = [_read(f"rulebook/{name}.yaml") for name in ("ladders", "t01-t13", "t25-t38")]
     acts = parse_acts(_read("rulebook/acts.yaml")["acts"])
-    return Law(parse_rulebook(RULEBOOK, documents), load_calendar(), acts)
+    penalties = parse_penalties(_read("rulebook/penalties.yaml"))
+    return Law(parse_rulebook(RULEBOOK, documents), load_calendar(), acts, penalties)
 
 
 def _read(path: str) -> Any:

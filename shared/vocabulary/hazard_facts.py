@@ -169,3 +169,23 @@ class HazardClosed(Fact):
 
     hazard: str
     note: str = ""
+
+
+@fact("hazard.case_linked.v1")
+@dataclass(frozen=True, slots=True)
+class HazardCaseLinked(Fact):
+    """A penalty case was filed about it; the hazard goes its own way all the same (行政处罚法 Art. 28)."""
+
+    hazard: str
+    case: str
+    number: str
+
+
+@fact("hazard.case_ended.v1")
+@dataclass(frozen=True, slots=True)
+class HazardCaseEnded(Fact):
+    """The penalty case about it was closed or handed over."""
+
+    hazard: str
+    case: str
+    outcome: str

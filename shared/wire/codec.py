@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from pydantic import TypeAdapter
 
 from shared.vocabulary import (  # noqa: F401  (importing a module of facts enters them in the catalogue)
+    case_facts,
     hazard_facts,
     obligation_facts,
     order_facts,

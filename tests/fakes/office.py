@@ -29,6 +29,9 @@ _KINDS = (
     "reinspection_opinion",
     "transfer_letter",
     "case_filing",
+    "penalty_notice",
+    "penalty_decision",
+    "onspot_penalty_decision",
 )
 
 

@@ -11,7 +11,7 @@ from bihuan.scenarios.cast import Profile, registry_facts
 from bihuan.scenarios.document import read_document
 from bihuan.scenarios.loading import photo
 from bihuan.simulator import Simulator
-from services.enforcement import source
+from services.enforcement import case, source
 from services.intake import report
 from services.rectification import hazard, order
 from shared.law.periods import SHANGHAI
@@ -21,24 +21,27 @@ from shared.vocabulary.fact import Fact
 from shared.vocabulary.identities import kind_of, thing_of
 from shared.vocabulary.refusals import LegalRefusal, Refusal
 from shared.vocabulary.report_facts import ReportReceived
+from tests.fakes import walk_case
 
 LAW = load_law()
 START = datetime(2025, 8, 25, 9, tzinfo=SHANGHAI)
 DEMO = Path(__file__).parents[2] / "bihuan/scenarios/profiles/demo.yaml"
 PROFILE = Profile.model_validate(read_document(DEMO))
-PEOPLE = ("zhang", "li", "zhao", "he", "shao", "sun", "wang", "nobody")
+PEOPLE = ("zhang", "li", "zhao", "he", "shao", "qian", "fang", "sun", "wang", "nobody")
 
 EVOLVE: dict[str, Callable[[Any, Fact], Any]] = {
     "report": report.evolve,
     "hazard": hazard.evolve,
     "order": order.evolve,
     "source": source.evolve,
+    "case": case.evolve,
 }
 EMPTY: dict[str, Any] = {
     "report": report.Report(),
     "hazard": hazard.Hazard(),
     "order": order.Order(),
     "source": source.CaseSource(),
+    "case": case.Case(),
 }
 REPORT, HAZARD, PAPER, ITEM, SOURCE = report.Stage, hazard.Stage, order.Stage, order.ItemStage, source.Stage
 FITTING = "whatever fits the thing"
@@ -56,7 +59,8 @@ FITS: dict[Any, tuple[str, ...]] = {
         "report_completion", "reinspect", "reinspect", "request_extension", "answer_extension", "issue_opinion",
         "withdraw_order",
     ),
-    SOURCE.OPENED: ("propose_disposition",),
+    **walk_case.FITS,
+    SOURCE.OPENED: ("propose_disposition", "propose_disposition", "penalise_on_spot"),
     SOURCE.PROPOSED: ("dispose_source", "propose_disposition"),
 }  # fmt: skip
 
@@ -149,6 +153,10 @@ class Walk:
             if kind_of(s) in EVOLVE
         }
 
+    def case(self, thing: str) -> case.Case:
+        """The case of this id as it stands."""
+        return case.replay(self.simulator.desk.load(f"case/{thing}").facts)
+
     def streams(self) -> list[str]:
         return list(dict.fromkeys(stored.stream for stored in self.simulator.ledger.read(0, 10**6)))
 
@@ -163,6 +171,9 @@ class Walk:
             "agency": None if choice % 2 else "县局",
         }
         unique = photo(f"p{self.asked}")
+        known = walk_case.data(name, self.case(on), choice)
+        if known is not None:
+            return known
         graded = [thing_of(s) for s in self.streams() if kind_of(s) == "hazard"] or ["none"]
         term: dict[str, Any] = (
             {"days": 1 + choice % 33} if choice % 2 else {"until": today + timedelta(days=choice % 20)}

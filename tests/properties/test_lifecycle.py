@@ -16,6 +16,7 @@ from shared.vocabulary.identities import kind_of
 from shared.vocabulary.obligation_facts import LapseWithdrawn, ObligationLapsed, RungReached
 from tests.fakes.chance import LONG
 from tests.fakes.walk import EMPTY, EVOLVE, FITTING, HAZARD, ITEM, LAW, PAPER, REPORT, SOURCE, Walk
+from tests.fakes.walk_case import STEPS as CASE_STEPS
 
 EXAMPLES, MOVES = (400, 60) if LONG else (8, 14)
 CLOCK_FACTS = (RungReached, ObligationLapsed, LapseWithdrawn)
@@ -46,7 +47,7 @@ ITEM_STEPS = {
 REPORT_STEPS = {REPORT.NONE: {REPORT.RECEIVED}, REPORT.RECEIVED: {REPORT.TRIAGED}}
 SOURCE_STEPS = {
     SOURCE.NONE: {SOURCE.OPENED},
-    SOURCE.OPENED: {SOURCE.PROPOSED},
+    SOURCE.OPENED: {SOURCE.PROPOSED, SOURCE.DISPOSED},  # at once only by a penalty on the spot
     SOURCE.PROPOSED: {SOURCE.DISPOSED},
 }
 
@@ -92,7 +93,8 @@ def check_stages(walk: Walk) -> None:
 def check_step(kind: str, before: Any, after: Any) -> None:
     if before.stage != after.stage:
         tables: dict[str, dict[Any, set[Any]]] = {
-            "report": REPORT_STEPS, "hazard": STEPS, "order": PAPER_STEPS, "source": SOURCE_STEPS
+            "report": REPORT_STEPS, "hazard": STEPS, "order": PAPER_STEPS, "source": SOURCE_STEPS,
+            "case": CASE_STEPS,
         }  # fmt: skip
         table = tables[kind]
         assert after.stage in table.get(before.stage, set()), f"{kind}: {before.stage} -> {after.stage}"

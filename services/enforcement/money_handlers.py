@@ -1,0 +1,99 @@
+"""Acts on decisions: service, record, publication, payment, surcharge, closing."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from services.enforcement import asks, case_decision, case_money
+from services.enforcement.case_handlers import begun
+from shared.law.periods import SHANGHAI, shanghai_day
+from shared.ledger.port import Appended
+from shared.runtime.desk import Call, Change, Desk, Loaded
+from shared.vocabulary.case_facts import PaymentReceived
+from shared.vocabulary.refusals import WrongStage
+
+PAYMENT_ROW = "T35"
+
+
+def serve_decision(desk: Desk, call: Call, case_id: str, ask: asks.ServeDecision) -> Appended:
+    """The decision reached its party."""
+    it, acting, state = begun(desk, call, "serve_decision", case_id)
+    fact = case_decision.serve(state, party=ask.party, how=ask.how, receipt=ask.receipt)
+    return desk.append(call, acting, Change(it, (fact,)))
+
+
+def record_on_spot(desk: Desk, call: Call, case_id: str, ask: asks.RecordOnSpot) -> Appended:
+    """A decision on the spot is put on record."""
+    it, acting, state = begun(desk, call, "record_on_spot", case_id)
+    fact = case_decision.record(state, party=ask.party, by=call.person)
+    return desk.append(call, acting, Change(it, (fact,)))
+
+
+def publish(desk: Desk, call: Call, case_id: str, ask: asks.PublishDecision) -> Appended:
+    """The decision is published."""
+    it, acting, state = begun(desk, call, "publish_decision", case_id)
+    fact = case_decision.publish(state, party=ask.party, where=ask.where)
+    return desk.append(call, acting, Change(it, (fact,)))
+
+
+def record_payment(desk: Desk, call: Call, case_id: str, ask: asks.RecordPayment) -> Appended:
+    """The bank's receipt is entered; the day of payment is the effective time."""
+    it, acting, state = begun(desk, call, "record_payment", case_id)
+    facts = case_money.pay(
+        state,
+        party=ask.party,
+        amount=ask.amount,
+        receipt=ask.receipt,
+        paid=acting.effective.astimezone(SHANGHAI).date(),
+        due=_due(desk, it, ask.party),
+    )
+    return desk.append(call, acting, Change(it, facts))
+
+
+def impose_surcharge(desk: Desk, call: Call, case_id: str, ask: asks.OfParty) -> Appended:
+    """The agency imposes what the days late cost."""
+    it, acting, state = begun(desk, call, "impose_surcharge", case_id)
+    fact = case_money.impose_surcharge(
+        state,
+        party=ask.party,
+        rule=desk.law.penalties.surcharge,
+        due=_due(desk, it, ask.party),
+        payments=_payments(it, ask.party),
+    )
+    return desk.append(call, acting, Change(it, (fact,)))
+
+
+def waive_surcharge(desk: Desk, call: Call, case_id: str, ask: asks.WaiveSurcharge) -> Appended:
+    """The agency does not impose it, with reasons."""
+    it, acting, state = begun(desk, call, "waive_surcharge", case_id)
+    fact = case_money.waive_surcharge(
+        state, party=ask.party, rule=desk.law.penalties.surcharge, reasons=ask.reasons
+    )
+    return desk.append(call, acting, Change(it, (fact,)))
+
+
+def close(desk: Desk, call: Call, case_id: str, ask: asks.CloseCase) -> Appended:
+    """The case is closed by someone who did not handle it."""
+    it, acting, state = begun(desk, call, "close_case", case_id)
+    return desk.append(call, acting, Change(it, (case_decision.close(state, ground=ask.ground),)))
+
+
+def _due(desk: Desk, it: Loaded, party: str) -> date:
+    """The last day to pay, as the obligation has it."""
+    for obligation in desk.obligations(it):
+        if (obligation.row.id, obligation.key) == (PAYMENT_ROW, party):
+            return shanghai_day(obligation.due.legal)
+    raise WrongStage(
+        "决定尚未送达,缴款期限未起算", "the time to pay does not run yet", basis="行政处罚法第67条第3款",
+        do_zh="请先登记送达", do_en="register the service first",
+    )  # fmt: skip
+
+
+def _payments(it: Loaded, party: str) -> list[tuple[date, int]]:
+    """Days and amounts paid for the fine, in the order of payment."""
+    paid = [
+        (record.effective.astimezone(SHANGHAI).date(), record.fact.to_fine)
+        for record in it.records
+        if isinstance(record.fact, PaymentReceived) and record.fact.party == party
+    ]
+    return sorted((day, amount) for day, amount in paid if amount)
