@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bihuan.composition import Composition
-from bihuan.installation import FILE, Installation, Kafka, make_installation
+from bihuan.installation import FILE, Installation, Kafka, make_installation, open_installation
 from bihuan.loading.catalogue import read_catalogue
 from bihuan.loading.clock import advance_for
 from bihuan.loading.load import carry_out, prepare
@@ -21,6 +21,7 @@ from services.registry.handlers import register
 from shared.ledger.installation import Installation as Kind
 from shared.runtime import access
 from shared.runtime.access import PrincipalKind
+from shared.vocabulary.refusals import BadInput
 
 LEDGER = "t-qinghe"
 TOKENS = "demonstration-tokens.json"
@@ -74,6 +75,21 @@ def demonstration(
     finally:
         house.close()
     return installation
+
+
+def refuse_another(folder: Path) -> None:
+    """The demonstration is not founded inside somebody's own installation."""
+    if not (folder / FILE).exists():
+        return
+    there = open_installation(folder)
+    if there.kind is not Kind.DEMONSTRATION or LEDGER not in there.ledgers:
+        raise BadInput(
+            f"{folder}中是另一个安装({there.kind},账本{'、'.join(there.ledgers)}),不是演示安装",
+            f"{folder} holds another installation, not the demonstration",
+            where="--home",
+            do_zh="用 bihuan serve 运行它;演示请另选目录:bihuan run --home 目录",
+            do_en="run it with bihuan serve; for the demonstration choose another folder: bihuan run --home FOLDER",
+        )
 
 
 def tokens(house: Composition) -> Path:

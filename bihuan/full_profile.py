@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bihuan.composition import Composition
-from bihuan.founding import Step, demonstration
+from bihuan.founding import Step, demonstration, refuse_another
 from bihuan.installation import Kafka
 from bihuan.launcher import announced, ports, supervised, temporal
 from bihuan.parts.folder import FolderLock, kept_secret
@@ -95,6 +95,7 @@ class Full:
 def run(folder: Path) -> None:
     """Set up what is missing, serve until Ctrl-C, stop what was started and nothing else."""
     teller, told = Teller(), threading.Event()
+    refuse_another(folder)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: told.set())
     with (

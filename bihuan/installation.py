@@ -78,8 +78,16 @@ def open_installation(folder: Path) -> Installation:
         raw = json.loads((folder / FILE).read_text("utf-8"))
     except FileNotFoundError:
         raise MissingPart(
-            "installation", f"{folder} 中没有安装 / no installation in {folder}", f"bihuan init {folder}"
+            "installation",
+            f"{folder} 中没有安装 / no installation in {folder}",
+            f"make run(演示)或 / or: bihuan init {folder} --ledger 账本代码",
         ) from None
+    except ValueError as damaged:
+        raise MissingPart(
+            "installation",
+            f"{folder / FILE} 已损坏 / is damaged: {damaged}",
+            "从备份恢复该文件 / restore that file",
+        ) from damaged
     kafka = Kafka(**raw["kafka"]) if raw.get("kafka") else None
     return Installation(folder, Kind(raw["kind"]), raw["database"], tuple(raw["ledgers"]), kafka)
 

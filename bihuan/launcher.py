@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bihuan.composition import Composition
 from bihuan.engine_room import Address
-from bihuan.founding import Step, demonstration, tokens
+from bihuan.founding import Step, demonstration, refuse_another, tokens
 from bihuan.installation import ADDRESSES
 from bihuan.parts.folder import FolderLock, choose_ports, keep_ports, kept_ports
 from bihuan.parts.ladder import UseAddress
@@ -28,6 +28,7 @@ PORT = "site"
 def run(folder: Path) -> None:
     """Set up what is missing, serve until Ctrl-C, stop what was started and nothing else."""
     teller = Teller()
+    refuse_another(folder)
     with FolderLock(folder / "run"), temporal(folder, teller, Store.FILE) as engine:
         house = Composition(demonstration(folder, teller))
         port = ports(folder, [PORT])[PORT]

@@ -106,10 +106,27 @@ def run(arguments: list[str] | None = None) -> int:
     except Refusal as refusal:
         code = ExitCode.WRONG_USE if isinstance(refusal, BadInput) else ExitCode.REFUSED
         return _fail(_refused(refusal), code)
-    except Exception:
+    except Exception as error:
+        if (why := _database_trouble(error)) is not None:
+            return _fail(why, ExitCode.MISSING_PART)
         traceback.print_exc()
         return ExitCode.OUR_FAULT
     return ExitCode.DONE
+
+
+def _database_trouble(error: Exception) -> str | None:
+    """What to say when the database cannot be used at all; None for anything else."""
+    if "sqlalchemy" not in sys.modules:
+        return None
+    from sqlalchemy.exc import DatabaseError
+
+    if not isinstance(error, DatabaseError) or error.orig is None:
+        return None
+    cause = str(error.orig).strip().splitlines()[0]
+    return (
+        f"缺少 数据库 / missing: 数据库不可用 / the database cannot be used: {cause}\n"
+        "  补救 / to mend: 请核对地址、文件和权限 / check address, file and permissions: bihuan doctor"
+    )
 
 
 def _refused(refusal: Refusal) -> str:

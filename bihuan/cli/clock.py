@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 Home = Annotated[Path | None, typer.Option("--home", help="安装的数据目录 / the installation's folder")]
 AsJson = Annotated[bool, typer.Option("--json", help="输出JSON")]
+SLOWEST, FASTEST = 0.001, 100_000.0
+
 Engine = Annotated[str | None, typer.Option("--engine", envvar="TEMPORAL_ADDRESS", help="Temporal 地址")]
 
 group = typer.Typer(help="演示时钟:查看、停、走、拨快。 The demonstration's clock.", no_args_is_help=True)
@@ -51,6 +53,9 @@ def start(
     as_json: AsJson = False,
 ) -> None:
     """让时钟走,可加快。 Let the clock run, `rate` seconds in each real second."""
+    if not SLOWEST <= rate <= FASTEST:
+        raise BadInput(f"快慢须在{SLOWEST}至{FASTEST:.0f}之间", f"a rate is from {SLOWEST} to {FASTEST:.0f}", where="RATE",
+                       do_zh="1 为常速,60 为一秒走一分钟", do_en="1 is real time, 60 a minute a second")  # fmt: skip
     with opened_house(home) as house:
         _say(house.clock.run(rate), as_json)
 
@@ -71,7 +76,13 @@ def advance(
     from shared.law.periods import SHANGHAI
 
     with opened_house(home) as house:
-        to = _target(by, house.clock.now())
+        now = house.clock.now()
+        to = _target(by, now)
+        if to <= now:
+            raise BadInput(
+                f"时钟现为{now:%Y-%m-%d %H:%M},不能往回拨到{to:%Y-%m-%d %H:%M}", f"the clock shows {now}, after {to}",
+                where="BY", do_zh="请给出更晚的时间", do_en="give a later moment",
+            )  # fmt: skip
         teller, address = Teller(), Address(engine_address(house, engine))
 
         def told(at: datetime, n: int) -> None:

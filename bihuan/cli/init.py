@@ -75,5 +75,5 @@ def _next(folder: Path, ledgers: tuple[str, ...], demonstration: bool, english: 
     steps = ["next:" if english else "接下来："]
     for ledger in ledgers:
         steps.append(f"  bihuan load registry REGISTRY_FOLDER --home {folder} --ledger {ledger}")
-        steps.append(f"  bihuan token issue person PERSON --home {folder} --ledger {ledger}")
+        steps.append(f"  bihuan token issue PERSON --home {folder} --ledger {ledger}")
     return [head, *steps]

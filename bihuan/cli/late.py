@@ -29,7 +29,7 @@ def late(
     lang: Annotated[Language, typer.Option("--lang", help="zh 中文，en English")] = Language.ZH,
     as_json: AsJson = False,
 ) -> None:
-    """今日到期和已逾期的事项，最急的在前。 What is late or due today, the most urgent first."""
+    """今日应办（内部期限已到）和已逾期的事项，最急的在前。 What is late or due today, the most urgent first."""
     from services.oversight.lists import LONGEST_PAGE, LateFilter, Window
     from services.oversight.lists import late as listed
     from services.oversight.words import Language as Words
@@ -54,7 +54,10 @@ def late(
     today = [r for r in rows if r["state"] != "late"]
     shown = overdue if everything else overdue[:SHOWN]
     # What can still be met comes first; the long tail of what is late is counted by duty.
-    for title, title_en, some in (("今日到期", "due today", today), ("已逾期", "late", shown)):
+    for title, title_en, some in (
+        ("按内部期限今日应办", "to be done today by the internal due", today),
+        ("已逾期", "late", shown),
+    ):
         if some:
             typer.echo(f"【{title}】" if zh else f"[{title_en}]")
             _print(some, zh=zh)
@@ -65,36 +68,38 @@ def late(
         )
     counted = Counter(f"{r['row']} {r['name']}" for r in overdue)
     typer.echo("；".join(f"{name} {n}" for name, n in counted.most_common()))
-    said = f"{at:%Y-%m-%d %H:%M}：逾期{len(overdue)}项，今日到期{len(today)}项，反映至账本第{page.reflects}号"
+    said = f"{at:%Y-%m-%d %H:%M}：逾期{len(overdue)}项，今日应办{len(today)}项，反映至账本第{page.reflects}号"
     said_en = f"{at:%Y-%m-%d %H:%M}: {len(overdue)} late, {len(today)} due; reflects position {page.reflects}"
     typer.echo(said if zh else said_en)
 
 
+def _where(row: dict[str, Any]) -> str:
+    """The thing, with the item that the duty is about."""
+    key = row["obligation"].partition("#")[0].partition("/")[2]
+    return f"{row['stream']} 第{key}项" if key.isdecimal() else str(row["stream"])
+
+
 def _print(rows: list[dict[str, Any]], *, zh: bool) -> None:
-    heads = ["事项", "义务方", "责任人", "法定期限", "内部期限", "还剩", "对象", "依据", "核对"]
-    heads_en = [
-        "duty",
-        "borne by",
-        "answerable",
-        "legal due",
-        "internal due",
-        "left",
-        "thing",
-        "basis",
-        "mark",
-    ]
+    heads = ["事项", "企业", "义务方", "责任人", "法定期限", "内部期限", "还剩", "编号", "依据", "核对"]
+    heads_en = ["duty", "enterprise", "borne by", "answerable", "legal due", "internal due", "left", "id", "basis",
+                "mark"]  # fmt: skip
+    from services.oversight.words import Language as Words
+    from services.oversight.words import word
+
+    words = Words.ZH if zh else Words.EN
     colours = {"red": "red", "amber": "yellow", "green": "green"}
     print_table(
         heads if zh else heads_en,
         [
             [
                 f"{r['row']} {r['name']}",
-                r["bearer"],
+                r["enterprise"] or "",
+                word(r["bearer"], words),
                 "、".join(one["name"] for one in r["answerable"]),
                 r["legal_due"][:16],
                 r["internal_due"][:16],
                 f"[{colours[r['colour']]}]{r['why']}[/]",
-                r["stream"],
+                _where(r),
                 r["basis"],
                 r["mark"],
             ]

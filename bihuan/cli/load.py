@@ -48,8 +48,16 @@ def registry(
     from bihuan.loading.registry_folder import read_registry
     from bihuan.loading.shipped import REGISTRY
     from services.registry.handlers import register as enter
+    from shared.ledger.installation import Installation as Kind
 
     english = lang is Language.EN
+    if folder is not None and not folder.is_dir():
+        _stop(
+            english,
+            f"没有目录{folder}，请核对路径",
+            f"there is no folder {folder}; check the path",
+            BAD_INPUT,
+        )
     entries, errors = read_registry(folder or REGISTRY)
     if errors:
         zh = [f"{e.file}.yaml {f'第{e.row}条' if e.row else ''}：{e.zh}" for e in errors]
@@ -57,6 +65,15 @@ def registry(
         raw = [{"file": e.file, "row": e.row, "zh": e.zh, "en": e.en} for e in errors]
         _wrong(en if english else zh, raw, english=english, as_json=as_json)
     composition, book = _open(home, ledger, english)
+    if folder is None and composition.installation.kind is Kind.REAL:
+        composition.close()
+        said = "正式安装须写明登记资料目录；示范资料是虚构的，写入后不能删除"
+        _stop(
+            english,
+            said,
+            "name the registry folder: the shipped one is invented, and nothing can be deleted",
+            BAD_INPUT,
+        )
     try:
         changed = 0 if dry_run else enter(composition.desk("registry", book), entries, trace="load registry")
     finally:

@@ -107,7 +107,8 @@ def _require_registered(house: Composition, ledger: str, principal: str, kind: P
     if not there:
         raise UnknownThing(
             f"{principal}未在{ledger}登记", f"{principal} is not registered in {ledger}",
-            do_zh="请先登记,再发放令牌", do_en="register first, then issue the token",
+            do_zh="请先登记,再发放令牌;渠道写 --channel 编号",
+            do_en="register first, then issue the token; for a channel: --channel ID",
         )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from shared.runtime.desk import Call, Desk
 from shared.runtime.doors import Doors, ThingId, desk_for, seen_of
 from shared.runtime.http import PROBLEMS
 from shared.vocabulary.hazard_facts import Grade
+from shared.vocabulary.refusals import BadInput
 
 LONGEST_WAIT = 5.0
 """Real seconds that a list waits, at most, until it reflects the position asked for."""
@@ -47,6 +48,7 @@ def router(doors: Doors, engine: Engine) -> APIRouter:
     """GET /register, /late, /things/{kind}/{id}/timeline and /sweep, for people whose role may read."""
 
     def reading(request: Request) -> _Reader:
+        _no_strangers(request)
         person, desk = desk_for(doors, request, PrincipalKind.PERSON)
         desk.begin("read_register", Call("", b"", person.id, seen_of(request).trace))
         return _Reader(desk, desk.ledger.name)
@@ -98,6 +100,17 @@ def router(doors: Doors, engine: Engine) -> APIRouter:
         return lists.sweep(engine, who.ledger, who.desk.clock.now())
 
     return routes
+
+
+def _no_strangers(request: Request) -> None:
+    """Refuse a parameter that the address does not have: a filter that is ignored gives a false list."""
+    known = [one.alias for one in request.scope["route"].dependant.query_params]
+    for name in request.query_params:
+        if name not in known:
+            raise BadInput(
+                f"没有查询参数{name}", f"there is no parameter {name}", where=name,
+                do_zh=f"可选:{'、'.join(known) or '无'}", do_en=f"choose from {', '.join(known) or 'none'}",
+            )  # fmt: skip
 
 
 def _page(page: Page, asked: int) -> dict[str, Any]:

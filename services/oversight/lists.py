@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import Engine, Select, and_, func, or_, select
 
-from services.oversight.hazard_entry import ENDED
+from services.oversight.hazard_entry import ENDED, Stage
 from services.oversight.tables import HAZARD_REGISTER
 from services.oversight.views import REGISTER
 from services.oversight.words import Language, word
 from services.oversight.workdays import days_left, urgency
 from shared.bus.projection import reflected, serving
 from shared.law.periods import SHANGHAI, end_of
+from shared.law.rulebook import Bearer
 from shared.ledger.instants import microseconds, moment
 from shared.ledger.reading import reading
 from shared.runtime import armed
 from shared.runtime.armed import OBLIGATIONS, OPEN_OBLIGATION
 from shared.runtime.law_files import Law
+from shared.vocabulary.hazard_facts import Grade
 from shared.vocabulary.refusals import BadInput
 
 LONGEST_PAGE = 200
@@ -69,6 +72,8 @@ class Window:
 
 def register(engine: Engine, ledger: str, law: Law, wanted: RegisterFilter, window: Window) -> Page:
     """Hazards in the order in which they became known, each with the nearest due of a duty about it."""
+    _among("stage", wanted.stage, Stage)
+    _among("grade", wanted.grade, Grade)
     r, o = HAZARD_REGISTER.c, OPEN_OBLIGATION.c
     due = (
         select(func.min(o.legal_due))
@@ -102,6 +107,10 @@ def late(
     engine: Engine, ledger: str, law: Law, wanted: LateFilter, window: Window, at: datetime, lang: Language
 ) -> Page:
     """What is past its legal due, or planned for today or earlier, the most urgent first."""
+    timers = law.rulebook.rows
+    _among("role", wanted.role, sorted({role for timer in timers for role in timer.answerable}))
+    _among("bearer", wanted.bearer, Bearer)
+    _among("row", wanted.row, [timer.id for timer in timers])
     o = OPEN_OBLIGATION.c
     tonight = microseconds(end_of(at.astimezone(SHANGHAI).date()))
     query = select(OPEN_OBLIGATION).where(
@@ -155,6 +164,16 @@ def sweep(engine: Engine, ledger: str, at: datetime) -> dict[str, Any]:
         ],
         "reflects": reflected(engine, ledger, OBLIGATIONS),
     }
+
+
+def _among(where: str, given: str | None, known: Iterable[str]) -> None:
+    """Refuse a filter that can match nothing: an empty list would read as if all were well."""
+    choices = [str(one) for one in known]
+    if given is not None and given not in choices:
+        raise BadInput(
+            f"没有“{given}”", f"there is no {given!r}", where=where,
+            do_zh=f"可选:{'、'.join(choices)}", do_en=f"choose from {', '.join(choices)}",
+        )  # fmt: skip
 
 
 def _rights(law: Law) -> list[str]:

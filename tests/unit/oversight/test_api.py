@@ -97,3 +97,19 @@ def test_only_people_whose_role_may_read_are_answered(client, token, status):
 def test_what_cannot_be_meant_is_a_problem(client, address, status):
     answer = client.get(address)
     assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/late?role=nobody",
+        "/late?row=T99",
+        "/late?rolle=office_head",
+        "/register?stage=bogus",
+        "/sweep?all=1",
+    ],
+)
+def test_a_filter_that_can_match_nothing_is_refused_with_the_choices(client, address):
+    answer = client.get(address)
+    assert answer.status_code == 422
+    assert answer.json()["type"].startswith("/problems/")

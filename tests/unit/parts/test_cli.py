@@ -4,6 +4,7 @@ import io
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from bihuan.cli import ExitCode, app, run
 from bihuan.parts.missing import FolderInUse, MissingPart
@@ -31,6 +32,11 @@ def failing(request: pytest.FixtureRequest) -> Iterator[str]:
         (FolderInUse("/data", 17), ExitCode.REFUSED, "/data"),
         (LegalRefusal("不得", "may not", basis="第X条"), ExitCode.REFUSED, "第X条"),
         (BadInput("填错", "wrong", do_zh="改正"), ExitCode.WRONG_USE, "改正"),
+        (
+            OperationalError("select 1", {}, Exception("connection refused")),
+            ExitCode.MISSING_PART,
+            "connection refused",
+        ),
         (KeyboardInterrupt(), ExitCode.INTERRUPTED, ""),
         (ZeroDivisionError("oh"), ExitCode.OUR_FAULT, "ZeroDivisionError"),
     ],

@@ -1,0 +1,115 @@
+"""The production shape: every process apart, killed with -9 at random, and a report still becomes a listed hazard."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx2 as httpx
+import pytest
+
+from bihuan.founding import LEDGER, tokens
+from bihuan.full_profile import Full, opened
+from bihuan.parts.telling import Teller
+from bihuan.tails import REACTIONS
+from shared.bus import cursors
+from shared.bus.projection import reflected
+from shared.bus.relay import NAME as RELAY
+from shared.runtime import armed
+from tests.fakes.chance import chance
+from tests.journeys.chaos.campaign import wait_until
+
+PATIENCE_S = 300.0
+
+
+@pytest.fixture
+def full(parts_folder: Path) -> Iterator[Full]:
+    folder = parts_folder / "full"
+    folder.mkdir(mode=0o711)
+    with opened(folder, Teller()) as full:
+        yield full
+
+
+class Town:
+    """The interfaces of the separate services, asked as channels and officers would."""
+
+    def __init__(self, full: Full) -> None:
+        self._addresses = full.addresses
+        self._tokens = json.loads(tokens(full.house).read_text("utf-8"))
+        self._asked = 0
+
+    def post(self, service: str, path: str, who: str, body: dict[str, Any]) -> dict[str, Any]:
+        """Ask until the service answers: a repetition under the same key is harmless."""
+        self._asked += 1
+        headers = self._as(who) | {"Idempotency-Key": f"full-{self._asked}"}
+        found: list[httpx.Response] = []
+
+        def answered() -> bool:
+            try:
+                found.append(
+                    httpx.post(self._addresses[service] + path, json=body, headers=headers, timeout=30)
+                )
+            except httpx.TransportError:
+                return False
+            return found[-1].status_code < 500
+
+        wait_until(answered, PATIENCE_S)
+        assert found[-1].status_code in (200, 201), found[-1].text
+        answer: dict[str, Any] = found[-1].json()
+        return answer
+
+    def register(self, who: str) -> list[dict[str, Any]]:
+        """All pages of the register; nothing while oversight is away."""
+        rows: list[dict[str, Any]] = []
+        after: str | None = ""
+        while after is not None:
+            params = {"limit": "200"} | ({"after": after} if after else {})
+            try:
+                url = self._addresses["oversight"] + "/register"
+                answer = httpx.get(url, params=params, headers=self._as(who), timeout=30)
+            except httpx.TransportError:
+                return []
+            if answer.status_code != 200:
+                return []
+            rows += answer.json()["rows"]
+            after = answer.json()["next"]
+        return rows
+
+    def _as(self, who: str) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self._tokens[who]['token']}"}
+
+
+@pytest.mark.timeout(1500)
+def test_a_report_becomes_a_listed_and_watched_hazard_while_processes_are_killed(full: Full) -> None:
+    town, luck = Town(full), chance()
+    victims = sorted(full.parts)
+    luck.shuffle(victims)
+    for number, victim in enumerate(victims):
+        place = f"东门仓库{number}"
+        made = town.post(
+            "intake", "/reports", "ch-grid",
+            {"community": "sq-01", "serious": False, "words": "仓库门口堵了", "place": place},
+        )  # fmt: skip
+        full.parts[victim].kill()
+        town.post(
+            "intake", f"/reports/{made['id']}/triage_report", "p-004",
+            {"outcome": "accepted", "community": "sq-01", "reasons": "属实待查", "defect": "门口堵塞", "place": place},
+        )  # fmt: skip
+    wanted = {f"东门仓库{number}" for number in range(len(victims))}
+    wait_until(lambda: {row["place"] for row in town.register("p-004")} >= wanted, PATIENCE_S)
+    places = [row["place"] for row in town.register("p-004") if row["place"] in wanted]
+    assert sorted(places) == sorted(wanted), "each report became one hazard, once"
+    engine = full.house.engine("oversight")
+    ledger = full.house.desk("oversight", LEDGER).ledger
+
+    def behind() -> int:
+        """Facts that the bus, a reaction or a read model has not passed, and watches that are not armed."""
+        head, reached = ledger.head(), cursors.positions(engine, LEDGER)
+        passed = [reached.get(name, 0) for name in (RELAY, *REACTIONS)]
+        passed.append(reflected(engine, LEDGER, armed.OBLIGATIONS))
+        unwatched = len(armed.unarmed(engine, LEDGER, 1000)) + len(armed.behind(engine, LEDGER, 1000))
+        return sum(head - position for position in passed) + unwatched
+
+    wait_until(lambda: behind() == 0, PATIENCE_S * 3)
