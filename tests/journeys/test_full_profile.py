@@ -94,7 +94,7 @@ def test_a_report_becomes_a_listed_and_watched_hazard_while_processes_are_killed
         )  # fmt: skip
         full.parts[victim].kill()
         town.post(
-            "intake", f"/reports/{made['id']}/triage_report", "p-004",
+            "intake", f"/reports/{made['id']}/triage", "p-004",
             {"outcome": "accepted", "community": "sq-01", "reasons": "属实待查", "defect": "门口堵塞", "place": place},
         )  # fmt: skip
     wanted = {f"东门仓库{number}" for number in range(len(victims))}
