@@ -122,7 +122,7 @@ def _things(town: Town) -> dict[str, str]:
     order = next(f["data"]["order"] for f in town.visit()["facts"] if f["type"] == "order.issued.v1")
     body = {"community": "c-1", "serious": False, "words": "w"}
     report = town.post("/reports", body, "ch-1").json()["id"]
-    return {"hazard": hazard, "order": order, "report": report, "source": _source(town)}
+    return {"hazard": hazard, "order": order, "report": report, "source": _source(town), "case": _case(town)}
 
 
 def _source(town: Town) -> str:
@@ -132,6 +132,19 @@ def _source(town: Town) -> str:
     town.register("t-1", "source/s-1", opened)
     return "s-1"
 
+
+def _case(town: Town) -> str:
+    from shared.vocabulary.case_facts import CaseFiled, Procedure
+
+    filed = CaseFiled("k-1", "n", Procedure.ORDINARY, "s-1", "e-1", ("AQ105(2)",), (), None, False, "某局")
+    town.register("t-1", "case/k-1", filed)
+    return "k-1"
+
+
+PENALTY = {
+    "party": {"id": "e-1", "kind": "entity"}, "item": "AQ105(2)", "tier": "first", "fine": 100000, "cell": "c",
+    "factors": ["f"],
+}  # fmt: skip
 
 BODIES: dict[str, Any] = {
     "make_visit": VISIT,
@@ -154,6 +167,24 @@ BODIES: dict[str, Any] = {
     "withdraw_order": {"reasons": "r"},
     "propose_disposition": {"outcome": "waived", "reasons": "r", "basis": "b"},
     "dispose_source": {"outcome": "waived", "reasons": "r", "basis": "b"},
+    "penalise_on_spot": {"penalty": PENALTY, "receipt": "r", "reasons": "r"},
+    "take_evidence": {"record": "r", "kind": "询问", "summary": "s"},
+    "preserve_evidence": {"things": ["账册"], "reasons": "r"},
+    "end_preservation": {"preservation": "x", "disposal": "返还"},
+    "propose_penalty": {"report": "r", "penalties": [PENALTY]},
+    "review_case": {"passed": True, "opinion": "o"},
+    "serve_notice": {"how": "direct", "receipt": "r"},
+    "make_statement": {"party": "e-1", "summary": "s", "accepted": False, "answer": "a"},
+    "waive_statement": {"party": "e-1", "receipt": "r"},
+    "decide_case": {"party": "e-1", "outcome": "no_penalty", "reasons": "r"},
+    "hand_over_case": {"to": "county", "reasons": "r"},
+    "serve_decision": {"party": "e-1", "how": "direct", "receipt": "r"},
+    "record_on_spot": {"party": "e-1"},
+    "publish_decision": {"party": "e-1", "where": "w"},
+    "record_payment": {"party": "e-1", "amount": 1, "receipt": "r"},
+    "impose_surcharge": {"party": "e-1"},
+    "waive_surcharge": {"party": "e-1", "reasons": "r"},
+    "close_case": {"ground": "g"},
     "triage_report": {"outcome": "duplicate", "community": "c-1", "reasons": "r"},
     "open_sealed": {"reason": "核实"},
     "forget_person": {},
