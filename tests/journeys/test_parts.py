@@ -241,7 +241,7 @@ def test_two_builders_at_once_leave_one_whole_program(folder: Path, go: GoTool, 
         thread.join()
     said = subprocess.run([str(target)], capture_output=True, text=True, check=True).stderr
     assert said == "hello\n"
-    assert [path.name for path in sorted(target.parent.iterdir())] == ["hello", "hello.lock"]
+    assert [path.name for path in sorted(target.parent.iterdir())] == ["build.lock", "hello"]
     for out in told:
         out.seek(0)
     words = [out.read() for out in told]
