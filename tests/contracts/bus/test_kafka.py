@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import count
@@ -9,6 +10,7 @@ from pathlib import Path
 from threading import Event, Thread
 
 import pytest
+from kafka.consumer.fetcher import ConsumerRecord
 from sqlalchemy import Engine
 from structlog.testing import capture_logs
 
@@ -22,7 +24,7 @@ from shared.bus.faults import FaultOfTheMoment
 from shared.bus.following import follow
 from shared.bus.relay import NAME, Relay
 from shared.ledger.engines import open_ledger
-from shared.ledger.port import Ledger, StoredFact
+from shared.ledger.port import Ledger
 from tests.contracts.bus.conftest import Bench, Published
 from tests.journeys.chaos.campaign import wait_until
 
@@ -56,19 +58,27 @@ def feed(ledger: Ledger, relay: Relay, hearing: Arrivals) -> Published:
     return Published(ledger, relay, hearing)
 
 
-def everything(broker: Broker, ledger: Ledger) -> list[StoredFact]:
-    """All of a ledger that the broker has."""
-    found: list[StoredFact] = []
+def everything(broker: Broker, ledger: Ledger) -> list[ConsumerRecord]:
+    """The ledger as the broker has it, once the last fact is there; what an outage sent twice is there twice."""
+    found: list[ConsumerRecord] = []
+    last = str(ledger.head())
+    end = time.monotonic() + 120
     consumer = broker.consumer()
     try:
         Arrivals.assign(consumer)
         consumer.seek_to_beginning()
-        while len(found) < ledger.head():
+        while all(position(record) != last for record in found):
+            assert time.monotonic() < end, f"the broker does not have fact {last}"
             for records in consumer.poll(timeout_ms=1000).values():
                 found += [r for r in records if r.key == ledger.name.encode()]
     finally:
         consumer.close()
     return found
+
+
+def position(record: ConsumerRecord) -> str:
+    """Where in its ledger the record says it stands."""
+    return dict(record.headers)["ce_id"].decode()
 
 
 def test_a_fact_travels_as_a_cloud_event_of_its_stored_bytes(
@@ -168,8 +178,8 @@ def test_a_dead_broker_and_the_loss_of_all_topics_lose_no_fact(
             wait_until(lambda: len(bench.seen()) == ledger.head())
             wait_until(lambda: cursors.position(engine, NAME, ledger.name) == ledger.head())
             if round_ < 2:  # what was acknowledged is there: all of it, killed or not
-                published = {dict(r.headers)["ce_id"] for r in everything(server.broker, ledger)}
-                assert published == {str(n + 1).encode() for n in range(ledger.head())}
+                published = {position(record) for record in everything(server.broker, ledger)}
+                assert published == {str(n + 1) for n in range(ledger.head())}
     finally:
         stop.set()
         relaying.join()
