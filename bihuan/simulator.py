@@ -10,7 +10,7 @@ from typing import Any
 from bihuan.repertoire import REACTIONS, watched_kinds
 from shared.law.obligations import Obligation
 from shared.law.periods import SHANGHAI
-from shared.law.reckoning import Reckoning
+from shared.law.reckoning import Reckonings
 from shared.ledger.memory import MemoryLedger
 from shared.ledger.port import Appended, Ledger
 from shared.runtime import lookout
@@ -56,7 +56,7 @@ class RememberingDesk(Desk):
     def __init__(self, ledger: Ledger, law: Law, clock: Now) -> None:
         super().__init__(ledger, law, clock)
         self._known: dict[str, Loaded] = {}
-        self._reckoned: dict[str, tuple[Reckoning, int]] = {}
+        self._reckonings = Reckonings(law.rulebook, law.calendar)
 
     def load(self, stream: str) -> Loaded:
         """A stream, which may be empty; only what is new in it is read."""
@@ -69,13 +69,7 @@ class RememberingDesk(Desk):
 
     def obligations(self, loaded: Loaded) -> tuple[Obligation, ...]:
         """Every obligation that a stream's facts ever opened; only what is new in it is reckoned."""
-        reckoning, version = self._reckoned.get(loaded.stream, (None, 0))
-        if reckoning is None or version > loaded.version:
-            reckoning, version = Reckoning(self.law.rulebook, self.law.calendar), 0
-        for record in loaded.records[version:]:
-            reckoning.add(record)
-        self._reckoned[loaded.stream] = (reckoning, loaded.version)
-        return reckoning.obligations()
+        return self._reckonings.of(loaded.records)
 
 
 class Simulator:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from threading import Event, Thread
 
 from sqlalchemy import Connection
@@ -31,8 +31,9 @@ REACTIONS = (rectification.NAME, rectification.CASE_NAME, enforcement.NAME)
 def reaction(name: str, desk: Desk, react: Reaction, kinds: Iterable[str]) -> Consumer:
     """A service's reaction as a consumer: it appends under ids that follow from the fact."""
 
-    def handle(_tx: Connection, record: Recorded) -> None:
-        react(desk, record)
+    def handle(_tx: Connection, records: Sequence[Recorded]) -> None:
+        for record in records:
+            react(desk, record)
 
     return Consumer(name, handle, Effect.APPENDS, frozenset(kinds))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, TableClause, delete, insert, text
+from sqlalchemy import Connection, TableClause, bindparam, delete, insert, text
 
 from services.oversight.hazard_entry import entry
 from services.oversight.links import named
@@ -15,7 +15,7 @@ from services.oversight.tables import HAZARD_REGISTER, THING_LINK
 from shared.bus.histories import Histories
 from shared.law.obligations import Obligation
 from shared.law.periods import end_of
-from shared.law.reckoning import obligations
+from shared.law.reckoning import Reckonings
 from shared.law.rungs import Kind, steps_owed
 from shared.ledger.instants import microseconds
 from shared.ledger.port import Ledger
@@ -35,6 +35,19 @@ _LINK = text(
     " values (:ledger, :generation, :stream, :other, :position) on conflict do nothing"
 )
 
+# Built once: building a statement costs more than running it.
+_WITHOUT_HAZARD = delete(HAZARD_REGISTER).where(
+    HAZARD_REGISTER.c.ledger == bindparam("of_ledger"),
+    HAZARD_REGISTER.c.generation == bindparam("of_generation"),
+    HAZARD_REGISTER.c.hazard == bindparam("of_thing"),
+)
+_WITHOUT_STREAM = delete(OPEN_OBLIGATION).where(
+    OPEN_OBLIGATION.c.ledger == bindparam("of_ledger"),
+    OPEN_OBLIGATION.c.generation == bindparam("of_generation"),
+    OPEN_OBLIGATION.c.stream == bindparam("of_thing"),
+)
+_ADD_HAZARD, _ADD_OBLIGATIONS = insert(HAZARD_REGISTER), insert(OPEN_OBLIGATION)
+
 
 class HazardRegister:
     """One row per hazard."""
@@ -45,17 +58,12 @@ class HazardRegister:
     def __init__(self, histories: Histories) -> None:
         self._histories = histories
 
-    def derive(self, tx: Connection, record: Recorded, generation: int) -> None:
+    def derive(self, tx: Connection, records: Sequence[Recorded], generation: int) -> None:
         """Write the hazard's row anew."""
-        line = entry(self._histories.upto(record))
+        record, line = records[-1], entry(self._histories.upto(records))
         if line is None:
             return
-        mine = HAZARD_REGISTER.c
-        tx.execute(
-            delete(HAZARD_REGISTER).where(
-                mine.ledger == record.ledger, mine.generation == generation, mine.hazard == line.hazard
-            )
-        )
+        tx.execute(_WITHOUT_HAZARD, {**_of(record, generation), "of_thing": line.hazard})
         row = {
             "ledger": record.ledger,
             "generation": generation,
@@ -76,7 +84,7 @@ class HazardRegister:
             "version": record.version,
             "position": record.position,
         }
-        tx.execute(insert(HAZARD_REGISTER), row)
+        tx.execute(_ADD_HAZARD, row)
 
     def clear(self, tx: Connection, ledger: str, generation: int) -> None:
         """Remove a generation."""
@@ -90,26 +98,22 @@ class OpenObligations:
 
     def __init__(self, histories: Histories, law: Law) -> None:
         self._histories, self._law = histories, law
+        self._reckonings = Reckonings(law.rulebook, law.calendar)
         self.kinds = frozenset(row.thing for row in law.rulebook.rows)
 
-    def derive(self, tx: Connection, record: Recorded, generation: int) -> None:
-        """Write the rows of the fact's stream anew."""
-        history = self._histories.upto(record)
-        many = obligations(history, self._law.rulebook, self._law.calendar)
+    def derive(self, tx: Connection, records: Sequence[Recorded], generation: int) -> None:
+        """Write the rows of the facts' stream anew."""
+        record, history = records[-1], self._histories.upto(records)
+        many = self._reckonings.of(history)
         owed = steps_owed(many, self._law.calendar, at=record.recorded_at)
         withdrawn = {o.step.obligation for o in owed if o.step.kind is Kind.WITHDRAWAL}
-        mine = OPEN_OBLIGATION.c
-        tx.execute(
-            delete(OPEN_OBLIGATION).where(
-                mine.ledger == record.ledger, mine.generation == generation, mine.stream == record.stream
-            )
-        )
+        tx.execute(_WITHOUT_STREAM, {**_of(record, generation), "of_thing": record.stream})
         subject = _subject(history)
         rows = [
             _owed_row(record, generation, one, subject) for one in many if one.open or one.id in withdrawn
         ]
         if rows:
-            tx.execute(insert(OPEN_OBLIGATION), rows)
+            tx.execute(_ADD_OBLIGATIONS, rows)
 
     def clear(self, tx: Connection, ledger: str, generation: int) -> None:
         """Remove a generation."""
@@ -122,19 +126,21 @@ class ThingLinks:
     name = LINKS
     kinds = frozenset({"report", "visit", "hazard", "order", "source"})
 
-    def derive(self, tx: Connection, record: Recorded, generation: int) -> None:
-        """Enter the pairs that the fact names; the first fact to name a pair counts."""
-        for other in sorted(named(record.fact) - {record.stream}):
-            tx.execute(
-                _LINK,
-                {
-                    "ledger": record.ledger,
-                    "generation": generation,
-                    "stream": record.stream,
-                    "other": other,
-                    "position": record.position,
-                },
-            )
+    def derive(self, tx: Connection, records: Sequence[Recorded], generation: int) -> None:
+        """Enter the pairs that the facts name; the first fact to name a pair counts."""
+        pairs = [
+            {
+                "ledger": record.ledger,
+                "generation": generation,
+                "stream": record.stream,
+                "other": other,
+                "position": record.position,
+            }
+            for record in records
+            for other in sorted(named(record.fact) - {record.stream})
+        ]
+        if pairs:
+            tx.execute(_LINK, pairs)
 
     def clear(self, tx: Connection, ledger: str, generation: int) -> None:
         """Remove a generation."""
@@ -204,6 +210,10 @@ def _owed_row(record: Recorded, generation: int, one: Obligation, subject: _Subj
         "version": record.version,
         "position": record.position,
     }
+
+
+def _of(record: Recorded, generation: int) -> dict[str, Any]:
+    return {"of_ledger": record.ledger, "of_generation": generation}
 
 
 def _end(due: date | datetime) -> int:

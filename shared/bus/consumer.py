@@ -38,10 +38,13 @@ def _always(_tx: Connection) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Consumer:
-    """A name, what it does with a fact, of which kinds of stream (None: all), and whether it still runs at all."""
+    """A name, what it does with facts, of which kinds of stream (None: all), and whether it still runs at all.
+
+    `handle` is given facts of one stream that follow each other; which other streams' facts came between is no matter.
+    """
 
     name: str
-    handle: Callable[[Connection, Recorded], None]
+    handle: Callable[[Connection, Sequence[Recorded]], None]
     effect: Effect = Effect.DERIVES
     kinds: frozenset[str] | None = None
     runs: Callable[[Connection], bool] = _always
@@ -90,14 +93,24 @@ def _derive(engine: Engine, ledger: str, consumer: Consumer, facts: Sequence[Sto
         if facts[0].position > cursor + 1:
             return False
         waiting = set(cursors.waiting(tx, consumer.name, ledger))
+        streams: dict[str, list[StoredFact]] = {}
         for stored in facts:
-            if stored.position <= cursor or stored.stream in waiting or not consumer.wants(stored.stream):
-                continue
-            if reason := _derived(tx, consumer, stored):
-                cursors.park(tx, consumer.name, ledger, stored.stream, stored.position, reason)
-                waiting.add(stored.stream)
+            if stored.position > cursor and stored.stream not in waiting and consumer.wants(stored.stream):
+                streams.setdefault(stored.stream, []).append(stored)
+        # As a rule all goes well, and one savepoint is enough; where not, each stream is tried by itself.
+        if _derived(tx, consumer, *streams.values()):
+            for each in streams.values():
+                _derive_or_park(tx, consumer, each)
         cursors.move(tx, consumer.name, ledger, max(cursor, facts[-1].position))
     return True
+
+
+def _derive_or_park(tx: Connection, consumer: Consumer, facts: Sequence[StoredFact]) -> None:
+    """Derive from a stream's facts one by one, and park it at the first that cannot be handled."""
+    for stored in facts:
+        if reason := _derived(tx, consumer, [stored]):
+            cursors.park(tx, consumer.name, stored.ledger, stored.stream, stored.position, reason)
+            return
 
 
 def _act(engine: Engine, ledger: str, consumer: Consumer, facts: Sequence[StoredFact]) -> bool:
@@ -131,7 +144,7 @@ def _derive_again(engine: Engine, ledger: Ledger, consumer: Consumer, stream: st
         if since is None or not consumer.runs(tx):
             return Redriven(0)
         for stored in _between(ledger, stream, since, cursor):
-            if reason := _derived(tx, consumer, stored):
+            if reason := _derived(tx, consumer, [stored]):
                 cursors.park(tx, consumer.name, ledger.name, stream, stored.position, reason)
                 return Redriven(handled, reason)
             handled += 1
@@ -166,11 +179,12 @@ def _between(ledger: Ledger, stream: str, first: int, last: int) -> list[StoredF
     return [stored for stored in ledger.stream(stream) if first <= stored.position <= last]
 
 
-def _derived(tx: Connection, consumer: Consumer, stored: StoredFact) -> str | None:
-    """The reason why the fact could not be handled, with nothing of it left; None when it was."""
+def _derived(tx: Connection, consumer: Consumer, *streams: Sequence[StoredFact]) -> str | None:
+    """The reason why not all of the streams' facts could be handled, with nothing of them left; None when they were."""
     try:
         with tx.begin_nested():
-            consumer.handle(tx, decoded(stored))
+            for facts in streams:
+                consumer.handle(tx, [decoded(stored) for stored in facts])
     except Exception as failure:
         return _reason(failure)
     return None
@@ -180,7 +194,7 @@ def _acted(engine: Engine, consumer: Consumer, stored: StoredFact) -> str | None
     for attempt in range(ATTEMPTS):
         try:
             with reading(engine) as connection:
-                consumer.handle(connection, decoded(stored))
+                consumer.handle(connection, [decoded(stored)])
         except VersionConflict as conflict:
             if attempt == ATTEMPTS - 1:
                 return _reason(conflict)

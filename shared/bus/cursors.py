@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Engine, delete, select, text, update
+from sqlalchemy import Connection, Engine, bindparam, delete, select, text, update
 
 from shared.bus.tables import CURSOR, PARKED
 from shared.ledger.clockface import installation_time
@@ -18,6 +18,14 @@ _PARK = text(
     " values (:consumer, :ledger, :stream, :position, :reason, :since)"
     " on conflict (consumer, ledger, stream)"
     " do update set position = excluded.position, reason = excluded.reason"
+)
+# Built once: every slice of every consumer asks these.
+_MINE = (CURSOR.c.consumer == bindparam("of_consumer"), CURSOR.c.ledger == bindparam("of_ledger"))
+_POSITION = select(CURSOR.c.position).where(*_MINE)
+_LOCK = _POSITION.with_for_update()
+_MOVE = update(CURSOR).where(*_MINE).values(position=bindparam("to"))
+_WAITING = select(PARKED.c.stream, PARKED.c.position).where(
+    PARKED.c.consumer == bindparam("of_consumer"), PARKED.c.ledger == bindparam("of_ledger")
 )
 _LONGEST_REASON = 500
 
@@ -43,9 +51,8 @@ def positions(engine: Engine, ledger: str) -> dict[str, int]:
 
 def position(engine: Engine, consumer: str, ledger: str) -> int:
     """Up to where a consumer has passed the ledger, 0 when it never began."""
-    query = select(CURSOR.c.position).where(CURSOR.c.consumer == consumer, CURSOR.c.ledger == ledger)
     with reading(engine) as connection:
-        return connection.execute(query).scalar_one_or_none() or 0
+        return connection.execute(_POSITION, _of(consumer, ledger)).scalar_one_or_none() or 0
 
 
 def parked(engine: Engine, ledger: str, consumer: str | None = None) -> list[Parked]:
@@ -60,22 +67,18 @@ def parked(engine: Engine, ledger: str, consumer: str | None = None) -> list[Par
 def lock(tx: Connection, consumer: str, ledger: str) -> int:
     """The consumer's position, held against other processes that run the same consumer."""
     tx.execute(_BEGIN, {"consumer": consumer, "ledger": ledger})
-    query = select(CURSOR.c.position).where(CURSOR.c.consumer == consumer, CURSOR.c.ledger == ledger)
-    found: int = tx.execute(query.with_for_update()).scalar_one()
+    found: int = tx.execute(_LOCK, _of(consumer, ledger)).scalar_one()
     return found
 
 
 def move(tx: Connection, consumer: str, ledger: str, to: int) -> None:
     """Set the cursor."""
-    where = (CURSOR.c.consumer == consumer, CURSOR.c.ledger == ledger)
-    tx.execute(update(CURSOR).where(*where).values(position=to))
+    tx.execute(_MOVE, {**_of(consumer, ledger), "to": to})
 
 
 def waiting(tx: Connection, consumer: str, ledger: str) -> dict[str, int]:
     """The parked streams, each with the position from which it waits."""
-    query = select(PARKED.c.stream, PARKED.c.position)
-    query = query.where(PARKED.c.consumer == consumer, PARKED.c.ledger == ledger)
-    return {row.stream: row.position for row in tx.execute(query)}
+    return {row.stream: row.position for row in tx.execute(_WAITING, _of(consumer, ledger))}
 
 
 def park(tx: Connection, consumer: str, ledger: str, stream: str, at: int, reason: str) -> None:
@@ -94,3 +97,7 @@ def retire(tx: Connection, consumer: str, ledger: str) -> None:
     """Forget a consumer: its cursor and what waited for it."""
     tx.execute(delete(CURSOR).where(CURSOR.c.consumer == consumer, CURSOR.c.ledger == ledger))
     tx.execute(delete(PARKED).where(PARKED.c.consumer == consumer, PARKED.c.ledger == ledger))
+
+
+def _of(consumer: str, ledger: str) -> dict[str, str]:
+    return {"of_consumer": consumer, "of_ledger": ledger}

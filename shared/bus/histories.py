@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Sequence
 
 from shared.bus.feed import decoded
 from shared.ledger.port import Ledger
@@ -16,15 +17,16 @@ class Histories:
         self._ledger, self._keep = ledger, keep
         self._known: OrderedDict[str, tuple[Recorded, ...]] = OrderedDict()
 
-    def upto(self, record: Recorded) -> tuple[Recorded, ...]:
-        """The stream's facts up to and with this one; raises UnknownFact when one of them cannot be read."""
-        known = self._known.pop(record.stream, ())
-        if len(known) + 1 == record.version:
-            history = (*known, record)
+    def upto(self, records: Sequence[Recorded]) -> tuple[Recorded, ...]:
+        """The stream's facts up to and with its next ones; raises UnknownFact when one of them cannot be read."""
+        last = records[-1]
+        known = self._known.pop(last.stream, ())
+        if len(known) + 1 == records[0].version:
+            history = (*known, *records)
         else:
-            stored = self._ledger.stream(record.stream)
-            history = tuple(decoded(one) for one in stored if one.version <= record.version)
-        self._known[record.stream] = history
+            stored = self._ledger.stream(last.stream)
+            history = tuple(decoded(one) for one in stored if one.version <= last.version)
+        self._known[last.stream] = history
         if len(self._known) > self._keep:
             self._known.popitem(last=False)
         return history

@@ -6,10 +6,10 @@ The rows of every read model carry the generation that they belong to; `read_mod
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from sqlalchemy import Connection, Engine, Row, ScalarSelect, Update, select, text, update
+from sqlalchemy import Connection, Engine, Row, ScalarSelect, Update, bindparam, select, text, update
 
 from shared.bus import cursors
 from shared.bus.consumer import Consumer, run_once
@@ -21,6 +21,10 @@ from shared.vocabulary.fact import Recorded
 _FOUND = text(
     "insert into read_model (ledger, name, generation) values (:ledger, :name, 1) on conflict do nothing"
 )
+_ROW = select(READ_MODEL.c.generation, READ_MODEL.c.building).where(
+    READ_MODEL.c.ledger == bindparam("ledger"), READ_MODEL.c.name == bindparam("name")
+)
+_ROW_TAKEN, _ROW_HELD = _ROW.with_for_update(), _ROW.with_for_update(read=True)
 _GLANCE = 0.05
 
 
@@ -29,7 +33,7 @@ class Overtaken(Exception):
 
 
 class Projection(Protocol):
-    """A read model: how one fact changes the rows of a generation, and how a generation is removed."""
+    """A read model: how facts change the rows of a generation, and how a generation is removed."""
 
     @property
     def name(self) -> str:
@@ -41,8 +45,8 @@ class Projection(Protocol):
         """The kinds of stream that it is made of."""
         ...
 
-    def derive(self, tx: Connection, record: Recorded, generation: int) -> None:
-        """Bring the generation's rows up to the fact; what is derived follows from the facts alone."""
+    def derive(self, tx: Connection, records: Sequence[Recorded], generation: int) -> None:
+        """Bring the generation's rows up to the last of a stream's next facts, from which alone they follow."""
         ...
 
     def clear(self, tx: Connection, ledger: str, generation: int) -> None:
@@ -113,8 +117,8 @@ def await_position(engine: Engine, ledger: str, name: str, least: int, seconds: 
 
 
 def _consumer(ledger: str, projection: Projection, generation: int) -> Consumer:
-    def handle(tx: Connection, record: Recorded) -> None:
-        projection.derive(tx, record, generation)
+    def handle(tx: Connection, records: Sequence[Recorded]) -> None:
+        projection.derive(tx, records, generation)
 
     def runs(tx: Connection) -> bool:
         # Held until the transaction ends: a generation is not removed while it is being written.
@@ -142,11 +146,8 @@ def _remove(tx: Connection, ledger: str, projection: Projection, generation: int
 def _row(
     tx: Connection, ledger: str, name: str, *, for_update: bool = False, for_share: bool = False
 ) -> Row[int, int | None]:
-    query = select(READ_MODEL.c.generation, READ_MODEL.c.building)
-    query = query.where(READ_MODEL.c.ledger == ledger, READ_MODEL.c.name == name)
-    if for_update or for_share:
-        query = query.with_for_update(read=for_share)
-    return tx.execute(query).one()
+    query = _ROW_TAKEN if for_update else _ROW_HELD if for_share else _ROW
+    return tx.execute(query, {"ledger": ledger, "name": name}).one()
 
 
 def _set(ledger: str, name: str) -> Update:

@@ -56,6 +56,10 @@ class Calendar:
     sources: tuple[tuple[int, str], ...]
     holidays: tuple[Rest, ...] = ()
 
+    def __hash__(self) -> int:
+        """By version and years: equal calendars have the same, and every look asks for what is kept by calendar."""
+        return hash((self.version, self.years))
+
     def is_published(self, d: date) -> bool:
         """Whether the State Council's notice for the day's year is loaded."""
         return d.year in self.years

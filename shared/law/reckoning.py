@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import lru_cache
 
 from shared.law.calendar import Calendar
 from shared.law.obligations import End, Lapse, Obligation, Status
@@ -19,6 +21,8 @@ from shared.vocabulary.obligation_facts import (
 )
 
 _DUE_OF = "due:"
+_reckoned = lru_cache(maxsize=8192)(due)
+"""Kept, for thousands of things begin the same term on the same day."""
 
 
 @dataclass(slots=True)
@@ -37,6 +41,7 @@ class Reckoning:
     def __init__(self, rulebook: Rulebook, calendar: Calendar) -> None:
         self._rulebook, self._calendar = rulebook, calendar
         self._courses: dict[tuple[str, str], list[_Course]] = {}
+        self._rows: tuple[Row, ...] | None = None
 
     def add(self, record: Recorded) -> None:
         """Take in the stream's next fact."""
@@ -44,13 +49,38 @@ class Reckoning:
             case RungReached() | ObligationLapsed() | LapseWithdrawn():
                 _note(record.fact, self._courses)
             case _:
-                for row in self._rulebook.of(kind_of(record.stream)):
+                if self._rows is None:
+                    self._rows = self._rulebook.of(kind_of(record.stream))
+                for row in self._rows:
                     for touch in _touches(row, record, self._courses):
                         _apply(row, touch, record, self._courses, self._calendar)
 
     def obligations(self) -> tuple[Obligation, ...]:
         """Every obligation so far, in the order of opening."""
         return tuple(course.obligation for many in self._courses.values() for course in many)
+
+
+class Reckonings:
+    """Remembers the reckoning of the streams met last, so that a new fact costs one step and not its whole stream."""
+
+    def __init__(self, rulebook: Rulebook, calendar: Calendar, keep: int = 4096) -> None:
+        self._rulebook, self._calendar, self._keep = rulebook, calendar, keep
+        self._known: OrderedDict[str, tuple[Reckoning, int]] = OrderedDict()
+
+    def of(self, facts: Sequence[Recorded]) -> tuple[Obligation, ...]:
+        """Every obligation that the facts of one stream, from its first, ever opened."""
+        if not facts:
+            return ()
+        # Taken out until done: one that fails half-way is not met again.
+        reckoning, version = self._known.pop(facts[0].stream, (None, 0))
+        if reckoning is None or version > len(facts):
+            reckoning, version = Reckoning(self._rulebook, self._calendar), 0
+        for record in facts[version:]:
+            reckoning.add(record)
+        self._known[facts[0].stream] = reckoning, len(facts)
+        if len(self._known) > self._keep:
+            self._known.popitem(last=False)
+        return reckoning.obligations()
 
 
 def obligations(facts: Sequence[Recorded], rulebook: Rulebook, calendar: Calendar) -> tuple[Obligation, ...]:
@@ -236,14 +266,14 @@ def _due(
     if course.term is None:
         raise ValueError(f"{row.id}: the fact that opened it gives no term")
     start = _start(key, course, courses)
-    end = due(start if course.term.unit is Unit.HOUR else shanghai_day(start), course.term, calendar)
+    end = _reckoned(start if course.term.unit is Unit.HOUR else shanghai_day(start), course.term, calendar)
     if course.term.unit is Unit.HOUR:
         # No calendar can move hours, so an unpublished year is no reason to hold them back.
         end = replace(end, provisional=False)
     plan = course.obligation.rule.plan
     if plan is None:
         return end
-    planned = due(shanghai_day(start), plan, calendar)
+    planned = _reckoned(shanghai_day(start), plan, calendar)
     return replace(end, internal=planned.internal)
 
 

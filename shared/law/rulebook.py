@@ -127,6 +127,10 @@ class Row:
     rungs: tuple[Rung, ...]
     versions: tuple[RowVersion, ...]
 
+    def __hash__(self) -> int:
+        """By its id: equal rows have the same, and hashing all of a row would cost more than what is kept by it."""
+        return hash(self.id)
+
     def at(self, day: date) -> RowVersion:
         """The version in force on a day."""
         for version in self.versions:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from shared.law.calendar import Calendar
 from shared.law.obligations import End, Lapse, Obligation
 from shared.law.periods import SHANGHAI, end_of, shanghai_day
-from shared.law.rulebook import Bearer, Rung, When
+from shared.law.rulebook import Bearer, Row, Rung, When
 
 SLOT = timedelta(minutes=5)
 SLOTS = 6
@@ -68,9 +68,8 @@ def ladder(obligation: Obligation, calendar: Calendar) -> tuple[Planned, ...]:
     Those not after the opening do not exist; those that fall in a year without a published calendar wait for it.
     """
     due = obligation.due
-    days = _days(obligation.row.rungs, shanghai_day(due.internal), shanghai_day(due.legal), calendar)
-    spread = _spread(obligation.stream)
-    planned = [Planned(rung, _midnight(day) + spread) for day, rung in days]
+    slot = _slot(obligation.stream)
+    planned = _planned(obligation.row, shanghai_day(due.internal), shanghai_day(due.legal), slot, calendar)
     return tuple(p for p in planned if p.moment > obligation.opened_at)
 
 
@@ -138,13 +137,11 @@ def _proves(end: End, lapse: Lapse, obligation: Obligation) -> bool:
     return believed and end.at <= lapse.end
 
 
-@lru_cache(maxsize=4096)
-def _days(
-    rungs: tuple[Rung, ...], internal: date, legal: date, calendar: Calendar
-) -> tuple[tuple[date, Rung], ...]:
-    """The day of each rung, in order of time; kept, because every look asks and thousands fall due on one day."""
-    days = []
-    for rung in rungs:
+@lru_cache(maxsize=16384)
+def _planned(row: Row, internal: date, legal: date, slot: int, calendar: Calendar) -> tuple[Planned, ...]:
+    """The rungs in order of time; kept, because every look asks and thousands fall due on one day."""
+    planned = []
+    for rung in row.rungs:
         match rung.when:
             case When.BEFORE:
                 day = calendar.add_working(internal, -rung.n)
@@ -153,16 +150,13 @@ def _days(
             case When.AFTER:
                 day = calendar.add_working(legal, rung.n)
         if calendar.is_published(day):
-            days.append((day, rung))
-    return tuple(sorted(days, key=lambda one: one[0]))
-
-
-def _midnight(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
+            midnight = datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
+            planned.append(Planned(rung, midnight + SLOT * slot))
+    return tuple(sorted(planned, key=lambda one: one.moment))
 
 
 @lru_cache(maxsize=4096)
-def _spread(stream: str) -> timedelta:
+def _slot(stream: str) -> int:
     """One slot per thing and for ever: all its rungs of a day come together, and looking again moves none."""
     digest = hashlib.sha256(stream.encode()).digest()
-    return SLOT * (int.from_bytes(digest[:4], "big") % SLOTS + 1)
+    return int.from_bytes(digest[:4], "big") % SLOTS + 1

@@ -9,6 +9,9 @@ from sqlalchemy import BigInteger, Connection, func, select
 from shared.ledger.tables import CLOCK
 
 REAL_RATE = 1_000_000
+_ROW = select(CLOCK.c.mode, CLOCK.c.base, CLOCK.c.since, CLOCK.c.rate_ppm)
+_ROW_LOCKED = _ROW.with_for_update()
+_REAL_NOW = select(func.real_now(type_=BigInteger))
 
 
 class Mode(StrEnum):
@@ -54,8 +57,7 @@ class ClockFace:
 
 def read_clock(connection: Connection, *, for_update: bool = False) -> tuple[ClockFace, int]:
     """The clock's face and the real time, by the database server's own clock where there is a server."""
-    query = select(CLOCK.c.mode, CLOCK.c.base, CLOCK.c.since, CLOCK.c.rate_ppm)
-    row = connection.execute(query.with_for_update() if for_update else query).one()
+    row = connection.execute(_ROW_LOCKED if for_update else _ROW).one()
     return ClockFace(Mode(row.mode), row.base, row.since, row.rate_ppm), _real_time(connection)
 
 
@@ -67,5 +69,5 @@ def installation_time(connection: Connection) -> int:
 
 def _real_time(connection: Connection) -> int:
     if connection.dialect.name == "postgresql":
-        return connection.execute(select(func.real_now(type_=BigInteger))).scalar_one()
+        return connection.execute(_REAL_NOW).scalar_one()
     return time_ns() // 1000

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
-from sqlalchemy import Connection, Engine, func, select
-from sqlalchemy.sql import ColumnElement
+from sqlalchemy import Connection, Engine, Select, bindparam, func, select
 
 from shared.ledger.instants import moment
 from shared.ledger.port import Appended, CommandReused, StoredFact
@@ -19,6 +19,20 @@ _COLUMNS = (
     FACT.c.recorded_at,
     FACT.c.body,
     FACT.c.leaf,
+)
+
+# Statements are built once: building one costs more than running it.
+_MINE = FACT.c.ledger == bindparam("ledger")
+_OF_STREAM = FACT.c.stream == bindparam("stream")
+_STREAM = select(*_COLUMNS).where(_MINE, _OF_STREAM, FACT.c.version > bindparam("after"))
+_STREAM = _STREAM.order_by(FACT.c.version)
+_READ = select(*_COLUMNS).where(_MINE, FACT.c.position > bindparam("after"))
+_READ = _READ.order_by(FACT.c.position).limit(bindparam("most"))
+_READ_UPTO = _READ.where(FACT.c.position <= bindparam("upto"))
+_HEAD = select(func.coalesce(func.max(FACT.c.position), 0)).where(_MINE)
+_VERSION = select(func.coalesce(func.max(FACT.c.version), 0)).where(_MINE, _OF_STREAM)
+_ANSWER = select(COMMAND.c.body_hash, COMMAND.c.first, COMMAND.c.last, COMMAND.c.versions).where(
+    COMMAND.c.ledger == bindparam("ledger"), COMMAND.c.id == bindparam("command")
 )
 
 
@@ -53,17 +67,19 @@ class SqlLedger:
 
     def stream(self, stream: str, after: int = 0) -> list[StoredFact]:
         """The facts of one stream beyond a version, in version order."""
-        return self._facts(FACT.c.version, FACT.c.stream == stream, FACT.c.version > after)
+        return self._facts(_STREAM, stream=stream, after=after)
 
     def read(self, after: int = 0, limit: int = 500, upto: int | None = None) -> list[StoredFact]:
         """At most `limit` facts beyond a position (and not beyond `upto`), in position order."""
-        bound = [] if upto is None else [FACT.c.position <= upto]
-        return self._facts(FACT.c.position, FACT.c.position > after, *bound, limit=limit)
+        if upto is None:
+            return self._facts(_READ, after=after, most=limit)
+        return self._facts(_READ_UPTO, after=after, most=limit, upto=upto)
 
     def head(self) -> int:
         """The last position, 0 when the ledger is empty."""
         with reading(self._engine) as connection:
-            return self._last(connection, FACT.c.position)
+            head: int = connection.execute(_HEAD, {"ledger": self._name}).scalar_one()
+            return head
 
     def version(self, stream: str) -> int:
         """The version of a stream, 0 when it does not exist."""
@@ -71,11 +87,7 @@ class SqlLedger:
             return self._version(connection, stream)
 
     def _answer(self, connection: Connection, command: str, body_hash: bytes) -> Appended | None:
-        row = connection.execute(
-            select(COMMAND.c.body_hash, COMMAND.c.first, COMMAND.c.last, COMMAND.c.versions).where(
-                COMMAND.c.ledger == self._name, COMMAND.c.id == command
-            )
-        ).one_or_none()
+        row = connection.execute(_ANSWER, {"ledger": self._name, "command": command}).one_or_none()
         if row is None:
             return None
         if bytes(row.body_hash) != body_hash:
@@ -83,16 +95,10 @@ class SqlLedger:
         return Appended(command, row.first, row.last, row.versions, repeated=True)
 
     def _version(self, connection: Connection, stream: str) -> int:
-        return self._last(connection, FACT.c.version, FACT.c.stream == stream)
+        version: int = connection.execute(_VERSION, {"ledger": self._name, "stream": stream}).scalar_one()
+        return version
 
-    def _last(self, connection: Connection, number: ColumnElement[int], *where: ColumnElement[bool]) -> int:
-        query = select(func.coalesce(func.max(number), 0)).where(FACT.c.ledger == self._name, *where)
-        return connection.execute(query).scalar_one()
-
-    def _facts(
-        self, order: ColumnElement[int], *where: ColumnElement[bool], limit: int | None = None
-    ) -> list[StoredFact]:
-        query = select(*_COLUMNS).where(FACT.c.ledger == self._name, *where).order_by(order).limit(limit)
+    def _facts(self, query: Select[Any], **bounds: str | int) -> list[StoredFact]:
         with reading(self._engine) as connection:
             return [
                 StoredFact(
@@ -105,5 +111,5 @@ class SqlLedger:
                     bytes(row.body),
                     bytes(row.leaf),
                 )
-                for row in connection.execute(query)
+                for row in connection.execute(query, {"ledger": self._name, **bounds})
             ]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func, insert, select
+from sqlalchemy import Connection, Engine, bindparam, insert, select
 
 from shared.ledger.clockface import installation_time
 from shared.ledger.leaf import leaf
@@ -18,6 +18,15 @@ from shared.ledger.port import (
 from shared.ledger.reading import SqlLedger
 from shared.ledger.tables import COMMAND, FACT
 from shared.vocabulary.identities import kind_of
+
+# Built once. The last fact is also the last recorded, and taking it by position costs the same however many there are.
+_LAST = (
+    select(FACT.c.position, FACT.c.recorded_at)
+    .where(FACT.c.ledger == bindparam("ledger"))
+    .order_by(FACT.c.position.desc())
+    .limit(1)
+)
+_ADD_FACTS, _ADD_COMMAND = insert(FACT), insert(COMMAND)
 
 
 class SqliteLedger(SqlLedger):
@@ -40,9 +49,9 @@ class SqliteLedger(SqlLedger):
             rows = self._numbered(connection, writes)
             versions = {write.stream: write.expected + len(write.facts) for write in writes}
             appended = Appended(command, rows[0]["position"], rows[-1]["position"], versions, repeated=False)
-            connection.execute(insert(FACT), rows)
+            connection.execute(_ADD_FACTS, rows)
             connection.execute(
-                insert(COMMAND),
+                _ADD_COMMAND,
                 {
                     "ledger": self._name,
                     "id": command,
@@ -69,11 +78,7 @@ class SqliteLedger(SqlLedger):
                 raise VersionConflict(stream, expected, found)
 
     def _numbered(self, connection: Connection, writes: Sequence[Write]) -> list[dict[str, Any]]:
-        last, recorded = connection.execute(
-            select(
-                func.coalesce(func.max(FACT.c.position), 0), func.coalesce(func.max(FACT.c.recorded_at), 0)
-            ).where(FACT.c.ledger == self._name)
-        ).one()
+        last, recorded = connection.execute(_LAST, {"ledger": self._name}).one_or_none() or (0, 0)
         recorded = max(recorded, installation_time(connection))
         facts = [
             (write.stream, write.expected + n, fact)

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Engine,
     Integer,
     Text,
+    bindparam,
     column,
     delete,
     select,
@@ -57,6 +58,11 @@ DELIVERY = table(
 _OWED = text(
     "insert into delivery (ledger, message, channel, position, attempts, next_try)"
     " values (:ledger, :message, :channel, :position, 0, 0) on conflict do nothing"
+)
+_SENT = delete(DELIVERY).where(
+    DELIVERY.c.ledger == bindparam("of_ledger"),
+    DELIVERY.c.message == bindparam("of_message"),
+    DELIVERY.c.channel == bindparam("by"),
 )
 _SENDER = Actor("deliveries", "system", "bihuan")
 
@@ -100,18 +106,18 @@ class Deliveries:
             rows = connection.execute(query.where(d.ledger == self._desk.ledger.name).order_by(d.position))
             return [Pending(row.message, row.channel, row.attempts, row.failure) for row in rows]
 
-    def _note(self, tx: Connection, record: Recorded) -> None:
-        d = DELIVERY.c
-        match record.fact:
-            case MessageOwed() as owed:
-                values = {"ledger": record.ledger, "message": owed.message, "position": record.position}
-                for channel in self._channels:
-                    tx.execute(_OWED, values | {"channel": channel})
-            case MessageSent() as sent:
-                mine = (d.ledger == record.ledger, d.message == sent.message, d.channel == sent.channel)
-                tx.execute(delete(DELIVERY).where(*mine))
-            case _:
-                pass
+    def _note(self, tx: Connection, records: Sequence[Recorded]) -> None:
+        for record in records:
+            match record.fact:
+                case MessageOwed() as owed:
+                    values = {"ledger": record.ledger, "message": owed.message, "position": record.position}
+                    tx.execute(_OWED, [values | {"channel": channel} for channel in self._channels])
+                case MessageSent() as sent:
+                    tx.execute(
+                        _SENT, {"of_ledger": record.ledger, "of_message": sent.message, "by": sent.channel}
+                    )
+                case _:
+                    pass
 
     def _through(self, channel: Channel) -> int:
         sent = 0

@@ -197,17 +197,16 @@ class Bench:
         with self.engine.connect() as connection:
             return list(connection.execute(query).scalars())
 
-    def _handle(self, tx: Connection, record: Recorded) -> None:
-        assert isinstance(record.fact, MessageOwed)
-        text = record.fact.text
-        if self.effect is Effect.APPENDS:
+    def _handle(self, tx: Connection, records: Sequence[Recorded]) -> None:
+        for record in records:
+            assert isinstance(record.fact, MessageOwed)
+            text = record.fact.text
+            if self.effect is Effect.DERIVES:
+                tx.execute(insert(SEEN), {"ledger": record.ledger, "position": record.position, "text": text})
             if text in self.poison:
                 raise ValueError(f"cannot handle {text}")
-            self.acted.append(text)
-            return
-        tx.execute(insert(SEEN), {"ledger": record.ledger, "position": record.position, "text": text})
-        if text in self.poison:
-            raise ValueError(f"cannot handle {text}")
+            if self.effect is Effect.APPENDS:
+                self.acted.append(text)
 
 
 CONTEXT = Context(

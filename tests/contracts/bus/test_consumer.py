@@ -176,8 +176,8 @@ def test_a_reaction_may_append_to_the_ledger_that_it_reads(bench):
     consumer = bench.consumer
     bench.write("message/a", "a")
 
-    def answer(_tx, record) -> None:
-        if record.stream == "message/a":
+    def answer(_tx, records) -> None:
+        if records[0].stream == "message/a":
             bench.write("message/b", "b")
 
     appending = type(consumer)("answerer", answer, Effect.APPENDS)
@@ -248,10 +248,10 @@ def test_a_reaction_that_others_keep_overtaking_parks_nothing_and_is_tried_again
     bench.write("message/a", "a")
     acted = []
 
-    def act(_tx, record) -> None:
+    def act(_tx, records) -> None:
         if next(overtaken, False):
             raise VersionConflict("message/b", 1, 2)
-        acted.append(record.stream)
+        acted.append(records[0].stream)
 
     reaction = type(bench.consumer)("overtaken", act, Effect.APPENDS)
     with pytest.raises(FaultOfTheMoment):
