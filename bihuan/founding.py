@@ -17,6 +17,7 @@ from bihuan.loading.shipped import CATALOGUE, REGISTRY, VISITS
 from bihuan.loading.visits_file import read_visits
 from bihuan.parts.folder import private
 from bihuan.parts.telling import Teller
+from bihuan.town import founding as township
 from services.registry.handlers import register
 from shared.ledger.installation import Installation as Kind
 from shared.runtime import access
@@ -25,6 +26,8 @@ from shared.vocabulary.refusals import BadInput
 
 LEDGER = "t-qinghe"
 TOKENS = "demonstration-tokens.json"
+TOWN = "town.json"
+"""Marks a demonstration that is the township of the reports: begun, and whether it is all there."""
 SHOWN = {
     "p-001": "应急办主任 office head",
     "p-002": "分管领导 deputy head",
@@ -54,27 +57,56 @@ class Step:
 
 
 def demonstration(
-    folder: Path, teller: Teller, *, database: str = "", kafka: Kafka | None = None
+    folder: Path, teller: Teller, *, database: str = "", kafka: Kafka | None = None, town: bool = False
 ) -> Installation:
-    """The installation with its township and visits; made on the first run, carried on by every later one."""
-    step = Step.begin(teller, "打开安装" if (folder / FILE).exists() else "新建演示安装")
-    last = max(event.row.at for event in read_visits(VISITS).visits)
+    """The installation with its township and visits; made on the first run, carried on by every later one.
+
+    `town`: with the whole campaign of the reports instead of the shipped visits; decided once.
+    """
+    known, mark = (folder / FILE).exists(), folder / TOWN
+    if town and known and not mark.exists():
+        raise BadInput(
+            f"{folder}里已有另一份演示资料", f"{folder} already holds another demonstration", where="--home",
+            do_zh="请另选目录:--home .bihuan/town", do_en="choose another folder: --home .bihuan/town",
+        )  # fmt: skip
+    town = town or mark.exists()
+    step = Step.begin(teller, "打开安装" if known else "新建演示安装")
+    begins = township.BEGINS if town else max(event.row.at for event in read_visits(VISITS).visits)
     installation = make_installation(
-        folder, Kind.DEMONSTRATION, (LEDGER,), database, begins=last, kafka=kafka
+        folder, Kind.DEMONSTRATION, (LEDGER,), database, begins=begins, kafka=kafka
     )
+    step.done()
     house = Composition(installation)
     try:
-        entries, _none = read_registry(REGISTRY)
-        register(house.desk("registry", LEDGER), entries, trace="demonstration")
-        step.done(f"{len(entries)}条登记资料")
-        step = Step.begin(teller, "导入检查记录")
-        new = _load(house, teller)
-        step.done(f"新增{new}项办理(检查、送达、复查等;已有的不重复)")
-        if new:  # also after a first run that was stopped in the middle of loading
-            house.clock.run()
+        if _town(house, mark, teller) if town else _visits(house, teller):
+            house.clock.run()  # also after a first run that was stopped in the middle of loading
     finally:
         house.close()
     return installation
+
+
+def _visits(house: Composition, teller: Teller) -> int:
+    """The shipped registry and visits; answers how many acts were new."""
+    step = Step.begin(teller, "登记资料")
+    entries, _none = read_registry(REGISTRY)
+    register(house.desk("registry", LEDGER), entries, trace="demonstration")
+    step.done(f"{len(entries)}条登记资料")
+    step = Step.begin(teller, "导入检查记录")
+    new = _load(house, teller)
+    step.done(f"新增{new}项办理(检查、送达、复查等;已有的不重复)")
+    return new
+
+
+def _town(house: Composition, mark: Path, teller: Teller) -> int:
+    """The township with its campaign; answers how many commands were new, 0 once it is all there."""
+    if mark.exists() and json.loads(mark.read_text("utf-8"))["complete"]:
+        return 0
+    mark.write_text(json.dumps({"complete": False}), "utf-8")
+    step = Step.begin(teller, "演示镇:专项行动的检查、整改、复查和案件")
+    new = township.found(house, LEDGER, lambda what, n, of: teller.progress(f"  {what} {n}/{of}"))
+    mark.write_text(json.dumps({"complete": True}), "utf-8")
+    step.done(f"{new}项办理")
+    return new
 
 
 def refuse_another(folder: Path) -> None:

@@ -25,7 +25,7 @@ KINDS_BY_SERVICE: Mapping[str, tuple[str, ...]] = {
     "intake": ("report", "message"),
     "rectification": ("visit", "hazard", "order", "numbering", "message"),
     "enforcement": ("source", "case", "numbering", "message"),
-    "registry": ("person", "office", "community", "enterprise", "authority", "channel"),
+    "registry": ("person", "office", "community", "enterprise", "authority", "channel", "campaign"),
     "oversight": (),
 }
 """The kinds of stream that each service may write; the database holds them to it."""
@@ -70,6 +70,10 @@ def default_folder(environment: Mapping[str, str] = os.environ, *, full: bool = 
     """BIHUAN_HOME, or the demonstration's folder below the working directory; each profile has its own."""
     own = ".bihuan/full" if full else ".bihuan/demonstration"
     return Path(environment.get("BIHUAN_HOME") or own).resolve()
+
+
+TOWN_FOLDER = Path(".bihuan/town")
+"""Where the township of the reports is founded if no other folder is named."""
 
 
 def open_installation(folder: Path) -> Installation:

@@ -28,11 +28,13 @@ from bihuan.cli import (
     projection,
     recover,
     register,
+    report,
     scenario,
     serve,
     sweep,
     timeline,
     token,
+    town,
 )
 from bihuan.cli import (
     run as run_command,
@@ -82,6 +84,8 @@ for subcommand in (
     clock,
     recover,
     run_command,
+    town,
+    report,
 ):
     subcommand.register(app)
 

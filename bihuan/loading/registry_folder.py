@@ -12,7 +12,8 @@ from bihuan.loading.catalogue import SAFE
 from services.registry.records import Entry, RowError, parse_registry
 
 FILES = ("offices", "communities", "people", "enterprises", "channels", "authority")
-KEYS = {name: "profiles" if name == "authority" else name for name in FILES}
+MAY_LACK = ("campaigns",)
+KEYS = {name: "profiles" if name == "authority" else name for name in (*FILES, *MAY_LACK)}
 LARGEST_FILE = 16 * 1024 * 1024
 
 
@@ -38,9 +39,11 @@ def read_registry(folder: Path) -> tuple[list[Entry], list[RowError]]:
     """Every record of the folder's files, and all that is wrong with them; row 0 is the file itself."""
     documents: dict[str, dict[str, Any]] = {}
     errors: list[RowError] = []
-    for name in FILES:
+    for name in KEYS:
         path = folder / f"{name}.yaml"
         if not path.is_file():
+            if name in MAY_LACK:
+                continue
             errors.append(RowError(name, 0, "没有这个文件，请补上", "there is no such file; add it"))
             continue
         try:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -10,8 +11,12 @@ from fastapi.security import HTTPBearer
 from sqlalchemy import Engine
 
 from services.oversight import lists
+from services.oversight.figure_rows import NAME as FIGURES_MODEL
+from services.oversight.figures import FIGURES
 from services.oversight.hazard_entry import Stage
 from services.oversight.lists import LONGEST_PAGE, LateFilter, Page, RegisterFilter, Window
+from services.oversight.monthly import Monthly, Span, after_row, behind, month_of, read_after
+from services.oversight.monthly import monthly as reckoned
 from services.oversight.timeline import timeline
 from services.oversight.views import REGISTER
 from services.oversight.words import Language
@@ -33,6 +38,8 @@ Lang = Annotated[Language, Query(description="zh 中文,en English")]
 Limit = Annotated[int, Query(ge=1, le=LONGEST_PAGE)]
 After = Annotated[str | None, Query(max_length=500, description="上一页给出的翻页标记")]
 Least = Annotated[int, Query(ge=0, le=2**53, description="至少反映到的账本位置,最多等待5秒")]
+Month = Annotated[str | None, Query(max_length=7, description="月份,例如2026-05;不填为本月")]
+FigureName = StrEnum("FigureName", {name: name for name in FIGURES})  # type: ignore[misc]
 Kind = Literal["hazard", "order", "source", "report", "visit"]
 
 
@@ -45,7 +52,7 @@ class _Reader:
 
 
 def router(doors: Doors, engine: Engine) -> APIRouter:
-    """GET /register, /late, /things/{kind}/{id}/timeline and /sweep, for people whose role may read."""
+    """GET /register, /late, /things/{kind}/{id}/timeline, /monthly and /sweep, for people whose role may read."""
 
     def reading(request: Request) -> _Reader:
         _no_strangers(request)
@@ -94,6 +101,46 @@ def router(doors: Doors, engine: Engine) -> APIRouter:
         kind: Kind, thing: ThingId, who: _Reader = reader, lang: Lang = Language.ZH
     ) -> dict[str, Any]:
         return timeline(engine, who.desk, kind, thing, lang)
+
+    @routes.get("/monthly", name="monthly", summary="月报")
+    def monthly(who: _Reader = reader, month: Month = None, position: Least = 0) -> dict[str, Any]:
+        await_position(engine, who.ledger, FIGURES_MODEL, position, LONGEST_WAIT)
+        report = _monthly(who, month)
+        columns = {
+            span: {"zh": c.zh, "en": c.en, "first": c.first, "last": c.last}
+            for span, c in report.columns.items()
+        }
+        rows = [
+            {
+                "figure": one.id,
+                "zh": one.zh,
+                "en": one.en,
+                "means": one.means,
+                "money": one.money,
+                **report.values[one.id],
+            }
+            for one in FIGURES.values()
+        ]
+        return _page(Page(rows, report.reflects), position) | {"columns": columns}
+
+    @routes.get("/monthly/{figure}", name="monthly_facts", summary="月报数字背后的事实")
+    def monthly_facts(
+        figure: FigureName,
+        who: _Reader = reader,
+        month: Month = None,
+        column: Span = Span.SINCE,
+        limit: Limit = 50,
+        after: After = None,
+    ) -> dict[str, Any]:
+        report = _monthly(who, month)
+        rows = behind(engine, who.ledger, figure, report.columns[column], read_after(after), limit)
+        following = after_row(rows[-1]) if len(rows) == limit else None
+        page = Page([asdict(row) for row in rows], report.reflects, following)
+        return _page(page, 0) | {"value": report.values[figure][column]}
+
+    def _monthly(who: _Reader, month: str | None) -> Monthly:
+        today = who.desk.clock.now().date()
+        return reckoned(engine, who.ledger, month_of(month or f"{today:%Y-%m}"), today)
 
     @routes.get("/sweep", name="sweep", summary="漏办检查")
     def sweep(who: _Reader = reader) -> dict[str, Any]:

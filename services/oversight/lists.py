@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -11,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Engine, Select, and_, func, or_, select
 
+from services.oversight.cursors import cursor, read_cursor
 from services.oversight.hazard_entry import ENDED, Stage
 from services.oversight.tables import HAZARD_REGISTER
 from services.oversight.views import REGISTER
@@ -95,11 +94,11 @@ def register(engine: Engine, ledger: str, law: Law, wanted: RegisterFilter, wind
         ended = [str(stage) for stage in ENDED]
         query = query.where(r.stage.not_in(ended) if wanted.open else r.stage.in_(ended))
     if window.after:
-        [opened] = _read_cursor(window.after, int)
+        [opened] = read_cursor(window.after, int)
         query = query.where(r.opened > opened)
     position = min(reflected(engine, ledger, REGISTER), reflected(engine, ledger, OBLIGATIONS))
     rows = _rows(engine, query.order_by(r.opened), window)
-    following = _cursor(rows[-1]["opened"]) if len(rows) == _limit(window) else None
+    following = cursor(rows[-1]["opened"]) if len(rows) == _limit(window) else None
     return Page([_register_row(row) for row in rows], position, following)
 
 
@@ -127,7 +126,7 @@ def late(
     if wanted.row is not None:
         query = query.where(o.row == wanted.row)
     if window.after:
-        due, stream, obligation = _read_cursor(window.after, int, str, str)
+        due, stream, obligation = read_cursor(window.after, int, str, str)
         query = query.where(
             or_(
                 o.legal_due > due,
@@ -139,7 +138,7 @@ def late(
     rows = _rows(engine, query.order_by(o.legal_due, o.stream, o.obligation), window)
     following = None
     if len(rows) == _limit(window):
-        following = _cursor(*(rows[-1][key] for key in ("legal_due", "stream", "obligation")))
+        following = cursor(*(rows[-1][key] for key in ("legal_due", "stream", "obligation")))
     return Page([_late_row(row, law, at, lang) for row in rows], position, following)
 
 
@@ -226,26 +225,6 @@ def _rows(engine: Engine, query: Select[Any], window: Window) -> list[dict[str, 
 
 def _limit(window: Window) -> int:
     return max(1, min(window.limit, LONGEST_PAGE))
-
-
-def _cursor(*keys: object) -> str:
-    return base64.urlsafe_b64encode(json.dumps(keys).encode()).decode().rstrip("=")
-
-
-def _read_cursor(cursor: str, *kinds: type) -> list[Any]:
-    try:
-        keys = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except ValueError:
-        keys = None
-    if not isinstance(keys, list) or [type(key) for key in keys] != list(kinds):
-        raise BadInput(
-            "翻页标记无效",
-            "the page cursor is not one that was given out",
-            where="after",
-            do_zh="请从第一页重新查询",
-            do_en="start from the first page",
-        )
-    return keys
 
 
 def _local(at: datetime) -> str:

@@ -32,3 +32,25 @@ THING_LINK = table(
     column("other", Text),
     column("position", BigInteger),
 )
+
+FIGURE_FACT = table(
+    "figure_fact",
+    column("ledger", Text),
+    column("generation", Integer),
+    column("figure", Text),
+    column("day", Text),
+    column("position", BigInteger),
+    column("subject", Text),
+    column("amount", BigInteger),
+    column("stream", Text),
+)
+
+CAMPAIGN = table(
+    "campaign",
+    column("ledger", Text),
+    column("generation", Integer),
+    column("campaign", Text),
+    column("name", Text),
+    column("first", Text),
+    column("last", Text),
+)

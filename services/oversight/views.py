@@ -9,10 +9,12 @@ from typing import Any
 
 from sqlalchemy import Connection, TableClause, bindparam, delete, insert, text
 
+from services.oversight.figure_rows import FigureFacts
 from services.oversight.hazard_entry import entry
 from services.oversight.links import named
 from services.oversight.tables import HAZARD_REGISTER, THING_LINK
 from shared.bus.histories import Histories
+from shared.bus.projection import Projection
 from shared.law.obligations import Obligation
 from shared.law.periods import end_of
 from shared.law.reckoning import Reckonings
@@ -147,10 +149,10 @@ class ThingLinks:
         _clear(tx, THING_LINK, ledger, generation)
 
 
-def read_models(ledger: Ledger, law: Law) -> tuple[HazardRegister, OpenObligations, ThingLinks]:
+def read_models(ledger: Ledger, law: Law) -> tuple[Projection, ...]:
     """All read models of a ledger; each process, and each rebuild, makes its own."""
     histories = Histories(ledger)
-    return HazardRegister(histories), OpenObligations(histories, law), ThingLinks()
+    return HazardRegister(histories), OpenObligations(histories, law), ThingLinks(), FigureFacts(histories)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from shared.vocabulary.fact import Fact
 from shared.vocabulary.identities import stream_of
 from shared.vocabulary.registry_facts import (
     AuthorityGranted,
+    CampaignRegistered,
     Certificate,
     ChannelRegistered,
     CommunityRegistered,
@@ -130,6 +131,13 @@ def _channel(raw: Mapping[str, Any]) -> tuple[str, Fact]:
     return stream_of("channel", raw["id"]), ChannelRegistered(raw["id"], raw["name"], raw["kind"])
 
 
+def _campaign(raw: Mapping[str, Any]) -> tuple[str, Fact]:
+    fact = CampaignRegistered(raw["id"], raw["name"], raw["first"], raw.get("last"))
+    if fact.last is not None and fact.last < fact.first:
+        raise ValueError(f"campaign {fact.campaign}: last before first")
+    return stream_of("campaign", fact.campaign), fact
+
+
 def _authority(raw: Mapping[str, Any]) -> tuple[str, Fact]:
     caps = raw.get("caps") or {}
     fact = AuthorityGranted(
@@ -167,6 +175,7 @@ _MAKERS = {
     "people": ("people", _person),
     "enterprises": ("enterprises", _enterprise),
     "channels": ("channels", _channel),
+    "campaigns": ("campaigns", _campaign),
     "authority": ("profiles", _authority),
 }
 

@@ -65,6 +65,11 @@ class MemoryLedger:
             raise CommandReused(command)
         return known[1]
 
+    def commands(self) -> list[tuple[bytes, Appended]]:
+        """Every command so far with its body's hash, in the order in which they were recorded."""
+        with self._turn:
+            return list(self._answers.values())
+
     def stream(self, stream: str, after: int = 0) -> list[StoredFact]:
         """The facts of one stream beyond a version, in version order."""
         with self._turn:

@@ -90,6 +90,17 @@ class ChannelRegistered(Fact):
     kind: str
 
 
+@fact("campaign.registered.v1")
+@dataclass(frozen=True, slots=True)
+class CampaignRegistered(Fact):
+    """A special campaign (专项整治) from its first day, to and including its last one if that is known."""
+
+    campaign: str
+    name: str
+    first: date
+    last: date | None = None
+
+
 @fact("authority.granted.v1")
 @dataclass(frozen=True, slots=True)
 class AuthorityGranted(Fact):
