@@ -32,3 +32,27 @@ THING_LINK = table(
     column("other", Text),
     column("position", BigInteger),
 )
+
+LIKENESS = table(
+    "hazard_likeness",
+    column("ledger", Text),
+    column("generation", Integer),
+    column("hazard", Text),
+    column("opened", BigInteger),
+    column("enterprise", Text),
+    column("community", Text),
+    column("place_key", Text),
+    column("known_at", BigInteger),
+    column("traits", Text),
+)
+
+PROPOSAL = table(
+    "duplicate_proposal",
+    column("ledger", Text),
+    column("generation", Integer),
+    column("duplicate", Text),
+    column("survivor", Text),
+    column("opened", BigInteger),
+    column("other_opened", BigInteger),
+    column("grounds", Text),
+)

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, TableClause, bindparam, delete, insert, text
 
+from services.oversight.duplicates import LikelySame
 from services.oversight.hazard_entry import entry
 from services.oversight.links import named
 from services.oversight.tables import HAZARD_REGISTER, THING_LINK
@@ -147,10 +148,15 @@ class ThingLinks:
         _clear(tx, THING_LINK, ledger, generation)
 
 
-def read_models(ledger: Ledger, law: Law) -> tuple[HazardRegister, OpenObligations, ThingLinks]:
+def read_models(ledger: Ledger, law: Law) -> tuple[HazardRegister, OpenObligations, ThingLinks, LikelySame]:
     """All read models of a ledger; each process, and each rebuild, makes its own."""
     histories = Histories(ledger)
-    return HazardRegister(histories), OpenObligations(histories, law), ThingLinks()
+    return (
+        HazardRegister(histories),
+        OpenObligations(histories, law),
+        ThingLinks(),
+        LikelySame(histories, law.likeness),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,13 @@ from shared.vocabulary.hazard_facts import (
     HazardCorrectedOnSpot,
     HazardFoundUnfounded,
     HazardGraded,
+    HazardMerged,
     HazardPutUnderOrder,
     HazardRectified,
     HazardReleasedFromOrder,
     HazardReported,
     HazardReportedUp,
+    HazardSeparated,
     HazardTransferAcknowledged,
     HazardTransferred,
     HazardVerified,
@@ -42,6 +44,7 @@ class Stage(StrEnum):
     REPORTED_UP = "reported_up"
     RECTIFIED = "rectified"
     CLOSED = "closed"
+    MERGED = "merged"
 
 
 ZH = {
@@ -56,12 +59,13 @@ ZH = {
     Stage.REPORTED_UP: "重大隐患已上报",
     Stage.RECTIFIED: "已整改待销号",
     Stage.CLOSED: "已销号",
+    Stage.MERGED: "已合并",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Hazard:
-    """A hazard as its facts have it."""
+    """A hazard as its facts have it; one that was merged away says into which, and at what stage."""
 
     id: str = ""
     stage: Stage = Stage.NONE
@@ -75,20 +79,16 @@ class Hazard:
     item: int | None = None
     violation: bool = False
     acknowledged: bool = False
+    merged_into: str | None = None
+    merged_at: Stage | None = None
 
 
 def evolve(hazard: Hazard, fact: Fact) -> Hazard:
     """The hazard after one more fact; facts of the clock change nothing."""
     match fact:
         case HazardReported():
-            return Hazard(
-                fact.hazard,
-                Stage.REPORTED,
-                fact.enterprise,
-                fact.community,
-                fact.defect,
-                fact.place,
-            )
+            known = (fact.enterprise, fact.community, fact.defect, fact.place)
+            return Hazard(fact.hazard, Stage.REPORTED, *known)
         case HazardVerified():
             return replace(hazard, stage=Stage.VERIFIED)
         case HazardFoundUnfounded():
@@ -113,6 +113,10 @@ def evolve(hazard: Hazard, fact: Fact) -> Hazard:
             return replace(hazard, violation=True)
         case HazardClosed():
             return replace(hazard, stage=Stage.CLOSED)
+        case HazardMerged():
+            return replace(hazard, stage=Stage.MERGED, merged_into=fact.into, merged_at=hazard.stage)
+        case HazardSeparated():
+            return replace(hazard, stage=Stage(fact.stage), merged_into=None, merged_at=None)
         case _:
             return hazard
 
