@@ -22,13 +22,16 @@ from shared.vocabulary.hazard_facts import (
 )
 from shared.vocabulary.identities import derived_id, stream_of
 from shared.vocabulary.paper_facts import MessageOwed
-from shared.vocabulary.report_facts import ReportReceived, Result
+from shared.vocabulary.report_facts import ReportAnswered, ReportAnswerWithdrawn, ReportReceived, Result
 
 NAME = "intake.answer_reporters"
 
 
 def answer_reporters(desk: Desk, record: Recorded) -> None:
-    """Answer the reports of a hazard that ended and of all merged into it; of one merged too late for that, at once."""
+    """Answer the reports of a hazard that ended and of all merged into it; of one merged too late for that, at once.
+
+    Where a merging is undone, an answer given for the other hazard is withdrawn.
+    """
     match record.fact:
         case (
             HazardClosed()
@@ -39,14 +42,16 @@ def answer_reporters(desk: Desk, record: Recorded) -> None:
             of, about = ended.hazard, ended.hazard
         case HazardMerged() as merged:
             of, about = merged.into, merged.hazard
+        case HazardSeparated() as separated:
+            of, about = separated.hazard, separated.hazard
         case _:
             return
     result = _result(_facts_then(desk, of, record))
     told_before = isinstance(record.fact, HazardClosed) and result is not Result.REMOVED
-    if result is None or told_before:
+    if told_before or (result is None and not isinstance(record.fact, HazardSeparated)):
         return
     reports = dict.fromkeys(_reports(desk, about, record))
-    changes = [change for one in reports for change in _answered(desk, record, one, result, of)]
+    changes = [change for one in reports for change in _told(desk, record, one, result, of)]
     if changes:
         react(desk, NAME, record, *changes)
 
@@ -102,14 +107,19 @@ def _merged_into(facts: Iterable[Fact]) -> str | None:
     return into
 
 
-def _answered(desk: Desk, record: Recorded, reported: str, result: Result, hazard: str) -> Iterator[Change]:
-    """The answer on the report, and a message to the channel through which it came."""
+def _told(
+    desk: Desk, record: Recorded, reported: str, result: Result | None, hazard: str
+) -> Iterator[Change]:
+    """The answer on the report, or its withdrawal, and a message to the channel through which it came."""
     it = desk.load(stream_of("report", reported))
-    answer = report.answer(report.replay(it.facts), result=result, hazard=hazard)
-    yield Change(it, (answer,))
+    state = report.replay(it.facts)
+    if result is None and state.result is None:
+        return
+    told = ReportAnswered(reported, result, hazard) if result else ReportAnswerWithdrawn(reported, hazard)
+    yield Change(it, (told,))
     message = derived_id("message", record.ledger, it.stream, str(record.position))
     channels = tuple(fact.channel for fact in it.facts if isinstance(fact, ReportReceived))
     day = record.effective.astimezone(SHANGHAI).date().isoformat()
-    words, _ = report.for_reporter(report.evolve(report.replay(it.facts), answer))
-    owed = MessageOwed(message, channels, it.stream, day, f"办理结果:{words}")
+    words, _ = report.for_reporter(report.evolve(state, told))
+    owed = MessageOwed(message, channels, it.stream, day, f"办理情况:{words}")
     yield Change(desk.load(stream_of("message", message)), (owed,))

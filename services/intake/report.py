@@ -11,6 +11,7 @@ from shared.vocabulary.refusals import BadInput, WrongStage
 from shared.vocabulary.report_facts import (
     Attachment,
     ReportAnswered,
+    ReportAnswerWithdrawn,
     ReportForgotten,
     ReportReceived,
     ReportRepeated,
@@ -55,6 +56,8 @@ def evolve(report: Report, fact: Fact) -> Report:
             return replace(report, repeated_by=(*report.repeated_by, fact.by))
         case ReportAnswered():
             return replace(report, result=fact.result)
+        case ReportAnswerWithdrawn():
+            return replace(report, result=None)
         case ReportForgotten():
             return replace(report, forgotten=True)
         case _:
@@ -134,11 +137,6 @@ def repeat(earlier: Report, by: Report) -> ReportRepeated:
             "请受理本件;仍是同一隐患的,受理后合并隐患", "accept this one; merge the hazards if they are the same",
         )  # fmt: skip
     return ReportRepeated(earlier.id, by.id)
-
-
-def answer(report: Report, *, result: Result, hazard: str) -> ReportAnswered:
-    """Tell the reporter what came of the hazard."""
-    return ReportAnswered(report.id, result, hazard)
 
 
 def forget(report: Report) -> ReportForgotten:

@@ -20,6 +20,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "答复报告人：{result}（隐患{hazard}）",
         "The reporter is told: {result} (hazard {hazard})",
     ),
+    "report.answer_withdrawn.v1": (
+        "原答复不再成立，隐患{hazard}重新办理",
+        "The answer no longer holds: hazard {hazard} is dealt with again",
+    ),
     "report.forgotten.v1": (
         "已销毁线索{report}密封信息的密钥，账本记录及证明仍在",
         "The key of what was sealed for report {report} was ordered destroyed; its facts and proofs stay",

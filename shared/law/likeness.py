@@ -5,6 +5,7 @@ No text is scored: each ground is an equality that an officer can check. A perso
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -29,6 +30,8 @@ from shared.vocabulary.hazard_facts import (
 
 BEFORE_MEASURES = ("reported", "verified", "graded")
 """The stages, in their order, at which nothing was done about a hazard yet: only then can it be merged away."""
+
+_NUMERALS = frozenset("0123456789一二三四五六七八九十百")
 
 OVER = frozenset({"closed", "unfounded", "merged"})
 """The stages at which a hazard is at its end."""
@@ -132,8 +135,9 @@ def traits(history: Sequence[Recorded], stage: str) -> Traits:
 
 
 def place_key(place: str) -> str:
-    """A place without what people write differently: width, case, spaces and punctuation."""
-    return "".join(c for c in unicodedata.normalize("NFKC", place).casefold() if c.isalnum())
+    """A place without what people write differently: width, case, spaces and punctuation; 2-3 does not become 23."""
+    written = unicodedata.normalize("NFKC", place).casefold()
+    return re.sub(r"[\W_]+", _joint, written)
 
 
 def alike(one: Traits, other: Traits, window: timedelta) -> tuple[Ground, ...]:
@@ -215,7 +219,20 @@ def _where(one: Traits, other: Traits) -> tuple[Ground, ...]:
         return ()
     if here == there:
         return Ground.SAME_ENTERPRISE, Ground.SAME_PLACE
-    return (Ground.SAME_ENTERPRISE, Ground.PLACE_WITHIN) if here in there or there in here else ()
+    return (Ground.SAME_ENTERPRISE, Ground.PLACE_WITHIN) if _within(here, there) else ()
+
+
+def _joint(gap: re.Match[str]) -> str:
+    around = gap.string[: gap.start()][-1:], gap.string[gap.end() :][:1]
+    return "-" if all(c.isdigit() for c in around) and all(around) else ""
+
+
+def _within(here: str, there: str) -> bool:
+    """Whether one place is named within the other's name, and not as the end of another number: 一车间, 十一车间."""
+    short, long = sorted((here, there), key=len)
+    before, found, after = long.partition(short)
+    cut = before[-1:] + short[:1], short[-1:] + after[:1]
+    return bool(found) and not any(len(pair) == 2 and set(pair) <= _NUMERALS for pair in cut)
 
 
 def _differ(one: str | None, other: str | None) -> bool:

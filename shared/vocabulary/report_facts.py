@@ -88,6 +88,15 @@ class ReportAnswered(Fact):
     hazard: str
 
 
+@fact("report.answer_withdrawn.v1")
+@dataclass(frozen=True, slots=True)
+class ReportAnswerWithdrawn(Fact):
+    """What the reporter was told no longer holds: the hazard is dealt with again, by itself."""
+
+    report: str
+    hazard: str
+
+
 @fact("report.forgotten.v1")
 @dataclass(frozen=True, slots=True)
 class ReportForgotten(Fact):

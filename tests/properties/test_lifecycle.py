@@ -8,11 +8,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bihuan.repertoire import DEEDS
+from services.intake import report
+from services.rectification import hazard
 from shared.law.periods import end_of
-from shared.law.reckoning import obligations
+from shared.law.reckoning import obligations, open_obligations
 from shared.runtime.desk import Desk
 from shared.vocabulary.fact import Recorded
-from shared.vocabulary.identities import kind_of
+from shared.vocabulary.hazard_facts import HazardReported, Source
+from shared.vocabulary.identities import kind_of, thing_of
 from shared.vocabulary.obligation_facts import LapseWithdrawn, ObligationLapsed, RungReached
 from tests.fakes.chance import LONG
 from tests.fakes.walk import EMPTY, EVOLVE, FITTING, HAZARD, ITEM, LAW, PAPER, REPORT, SOURCE, Walk
@@ -23,9 +26,20 @@ CLOCK_FACTS = (RungReached, ObligationLapsed, LapseWithdrawn)
 
 STEPS: dict[Any, set[Any]] = {
     HAZARD.NONE: {HAZARD.REPORTED},
-    HAZARD.REPORTED: {HAZARD.VERIFIED, HAZARD.UNFOUNDED, HAZARD.TRANSFERRED},
-    HAZARD.VERIFIED: {HAZARD.GRADED, HAZARD.UNFOUNDED, HAZARD.TRANSFERRED},
-    HAZARD.GRADED: {HAZARD.CORRECTED_ON_SPOT, HAZARD.UNDER_ORDER, HAZARD.TRANSFERRED, HAZARD.REPORTED_UP},
+    HAZARD.REPORTED: {HAZARD.VERIFIED, HAZARD.UNFOUNDED, HAZARD.TRANSFERRED, HAZARD.MERGED},
+    HAZARD.VERIFIED: {HAZARD.GRADED, HAZARD.UNFOUNDED, HAZARD.TRANSFERRED, HAZARD.MERGED},
+    HAZARD.GRADED: {
+        HAZARD.CORRECTED_ON_SPOT,
+        HAZARD.UNDER_ORDER,
+        HAZARD.TRANSFERRED,
+        HAZARD.REPORTED_UP,
+        HAZARD.MERGED,
+    },
+    HAZARD.MERGED: {
+        HAZARD.REPORTED,
+        HAZARD.VERIFIED,
+        HAZARD.GRADED,
+    },  # a wrong merging undone: where it stood
     HAZARD.UNDER_ORDER: {HAZARD.RECTIFIED, HAZARD.GRADED},
     HAZARD.CORRECTED_ON_SPOT: {HAZARD.CLOSED},
     HAZARD.RECTIFIED: {HAZARD.CLOSED},
@@ -69,6 +83,54 @@ def test_any_course_of_asks_reaches_only_legal_states(moves: list[Any], pauses: 
     walk.simulator.advance(walk.simulator.now() + timedelta(days=60))
     check_stages(walk)
     check_clock(walk)
+    check_merging(walk)
+
+
+MERGING = [
+    *["report"] * 3,
+    *["merge_hazard"] * 3,
+    "keep_apart",
+    "separate_hazard",
+    *[FITTING] * 12,
+]
+
+
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    st.lists(st.tuples(st.sampled_from(MERGING), number, number, number), min_size=MOVES, max_size=MOVES * 3)
+)
+def test_any_course_of_merging_leaves_no_duty_and_no_reporter_behind(moves: list[Any]) -> None:
+    """Reports come in, are merged, kept apart and separated, while officers go on with whatever fits."""
+    walk = Walk(("report", "hazard"))
+    for name, who, thing, choice in moves:
+        walk.pass_time(3 * (choice % 90))
+        walk.ask(name, who, thing, choice, 1)
+    check_stages(walk)
+    check_merging(walk)
+
+
+def check_merging(walk: Walk) -> None:
+    """What is merged owes nothing and leads to one that is not; each report has its result when that one has come to its end."""
+    hazards = {thing_of(s): stored(walk, s) for s in walk.streams() if kind_of(s) == "hazard"}
+    states = {thing: hazard.replay(r.fact for r in records) for thing, records in hazards.items()}
+    for thing, state in states.items():
+        if state.stage is HAZARD.MERGED:
+            assert not open_obligations(hazards[thing], LAW.rulebook, LAW.calendar)
+    for thing, records in hazards.items():
+        first = records[0].fact
+        if not (isinstance(first, HazardReported) and first.source is Source.REPORT):
+            continue
+        survivor, steps = states[thing], 0
+        while survivor.merged_into is not None:
+            survivor, steps = states[survivor.merged_into], steps + 1
+            assert steps <= len(states), "merged in a circle"
+        over = (
+            survivor.stage in (HAZARD.CLOSED, HAZARD.UNFOUNDED, HAZARD.REPORTED_UP) or survivor.acknowledged
+        )
+        own = report.replay(r.fact for r in stored(walk, f"report/{first.source_id}"))
+        for each in (own.id, *own.repeated_by):
+            answered = report.replay(r.fact for r in stored(walk, f"report/{each}")).result is not None
+            assert answered is over, f"report {each} on hazard {thing} in {survivor.id} {survivor.stage}"
 
 
 def check_stages(walk: Walk) -> None:
