@@ -113,7 +113,7 @@ def _told(
     """The answer on the report, or its withdrawal, and a message to the channel through which it came."""
     it = desk.load(stream_of("report", reported))
     state = report.replay(it.facts)
-    if result is None and state.result is None:
+    if result is state.result:
         return
     told = ReportAnswered(reported, result, hazard) if result else ReportAnswerWithdrawn(reported, hazard)
     yield Change(it, (told,))

@@ -1,7 +1,7 @@
 """A random course of events on the simulator: anyone asks for anything, at any time, mostly what could be meant."""
 
 import hashlib
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -69,11 +69,11 @@ FITS: dict[Any, tuple[str, ...]] = {
 
 
 class Walk:
-    """One random course of events on the simulator; what fits is asked of things of these kinds."""
+    """One random course of events on the simulator."""
 
-    def __init__(self, kinds: Collection[str] = EVOLVE.keys()) -> None:
+    def __init__(self) -> None:
         self.simulator = Simulator("walk", LAW, START)
-        self.asked, self.kinds = 0, kinds
+        self.asked = 0
         for stream, fact in registry_facts(PROFILE):
             self.simulator.enter(stream, fact)
 
@@ -130,7 +130,7 @@ class Walk:
 
     def fitting(self, pick: int, choice: int) -> tuple[str, str]:
         """An act that fits the stage of one of the things there are; a visit where there is none."""
-        things = [s for s in self.streams() if kind_of(s) in self.kinds]
+        things = [s for s in self.streams() if kind_of(s) in EVOLVE]
         kinds = sorted({kind_of(s) for s in things})
         if not things or pick % 10 == 0:
             return "make_visit", ""
