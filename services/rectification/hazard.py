@@ -212,7 +212,7 @@ def put_under_order(hazard: Hazard, *, order: str, item: int) -> HazardPutUnderO
 
 def find_violation(hazard: Hazard, *, legal_item: str, finding: str) -> HazardViolationFound:
     """An explicit finding; every violation then needs a disposition (行政处罚法 Arts. 54, 76)."""
-    if hazard.stage in (Stage.NONE, Stage.REPORTED, Stage.UNFOUNDED):
+    if hazard.stage in (Stage.NONE, Stage.REPORTED, Stage.UNFOUNDED, Stage.MERGED):
         raise _wrong(hazard, "认定违法行为", "行政处罚法第54条", "核查属实之后")
     if hazard.violation:
         raise WrongStage(
