@@ -117,7 +117,10 @@ def proposal_row(row: dict[str, Any], lang: Language) -> dict[str, Any]:
     its, others = _TRAITS.validate_json(row["its"]), _TRAITS.validate_json(row["others"])
     days = abs(its.known_at.astimezone(SHANGHAI).date() - others.known_at.astimezone(SHANGHAI).date()).days
     why = [word(ground, lang) for ground in row["grounds"].split(",")]
-    why.append(f"发现相隔{days}天" if lang is Language.ZH else f"known {days} days apart")
+    if lang is Language.ZH:
+        why.append(f"发现相隔{days}天" if days else "同日发现")
+    else:
+        why.append(f"known {days} days apart" if days else "known on one day")
     return {
         "duplicate": _shown(its, lang),
         "survivor": _shown(others, lang),

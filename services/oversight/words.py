@@ -43,7 +43,7 @@ TERMS: Mapping[str, str] = {
     "same_place": "同一地点",
     "place_within": "地点一处在另一处之内",
     "same_legal_item": "同一法律条款",
-    "legal_item_open": "一方尚未定级",
+    "legal_item_open": "违反条款尚未都确定",
     "general": "一般隐患",
     "major": "重大隐患",
     "report": "线索上报",

@@ -193,7 +193,7 @@ def test_a_proposal_says_why_and_which_stays(town, client):
     town.catch_up()
     answer = client.get("/duplicates").json()
     [row] = answer["rows"]
-    assert row["why"] == ["同一单位", "同一地点", "一方尚未定级", "发现相隔2天"]
+    assert row["why"] == ["同一单位", "同一地点", "违反条款尚未都确定", "发现相隔2天"]
     assert row["grounds"] == ["same_enterprise", "same_place", "legal_item_open"]
     assert (row["duplicate"]["hazard"], row["survivor"]["hazard"]) == ("h2", "h1")
     assert row["survivor"]["stage_name"] == "已登记待核查"
