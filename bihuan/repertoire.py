@@ -7,6 +7,7 @@ from collections.abc import Callable
 from services.enforcement.acts import ACTS as ENFORCEMENT
 from services.enforcement.reactions import open_source
 from services.intake.acts import ACTS as INTAKE
+from services.intake.reactions import answer_reporters
 from services.rectification.acts import ACTS as RECTIFICATION
 from services.rectification.reactions import note_case, open_hazard
 from shared.law.rulebook import Rulebook
@@ -19,7 +20,7 @@ Reaction = Callable[[Desk, Recorded], None]
 DEEDS: dict[str, Deed] = {deed.name: deed for deed in (*INTAKE, *RECTIFICATION, *ENFORCEMENT)}
 """Every act by its name."""
 
-REACTIONS: tuple[Reaction, ...] = (open_hazard, note_case, open_source)
+REACTIONS: tuple[Reaction, ...] = (open_hazard, note_case, open_source, answer_reporters)
 """What services do on each other's facts, in a fixed order."""
 
 

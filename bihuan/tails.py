@@ -11,6 +11,7 @@ from bihuan.composition import Composition
 from bihuan.processes import ALL, Duty, Process, process
 from bihuan.sweeping import STANDING, Alarm, Sweep, Sweeper, alarm
 from services.enforcement import reactions as enforcement
+from services.intake import reactions as intake
 from services.oversight.views import read_models
 from services.rectification import reactions as rectification
 from shared.bus.consumer import Consumer, Effect
@@ -24,7 +25,7 @@ from shared.runtime.desk import Desk
 from shared.vocabulary.fact import Recorded
 
 Reaction = Callable[[Desk, Recorded], None]
-REACTIONS = (rectification.NAME, rectification.CASE_NAME, enforcement.NAME)
+REACTIONS = (rectification.NAME, rectification.CASE_NAME, enforcement.NAME, intake.NAME)
 """The consumers whose work is to be done before the clock may go on to the next due moment."""
 
 
@@ -44,6 +45,7 @@ def reactions(house: Composition, ledger: str, services: Collection[str] = ()) -
         ("rectification", rectification.NAME, rectification.open_hazard, {"report"}),
         ("rectification", rectification.CASE_NAME, rectification.note_case, {"case"}),
         ("enforcement", enforcement.NAME, enforcement.open_source, {"order", "hazard"}),
+        ("intake", intake.NAME, intake.answer_reporters, {"hazard"}),
     ]
     return [
         reaction(name, house.desk(service, ledger), react, kinds)

@@ -41,6 +41,14 @@ class Book:
         """The ledger's name."""
         return self.desk.ledger.name
 
+    def known(self, kind: str, thing: str | None) -> None:
+        """Refuse a filter by one that is not registered: an empty list would read as if it had no hazards."""
+        if thing is not None and not self.desk.load(f"{kind}/{thing}").records:
+            raise BadInput(
+                f"{thing}未登记", f"{thing} is not registered", where=f"--{kind}",
+                do_zh="请核对编号", do_en="check the id",
+            )  # fmt: skip
+
     def catch_up(self) -> None:
         """The read models reflect the head: kept by whoever serves the installation, else brought up here."""
         from services.oversight.views import read_models

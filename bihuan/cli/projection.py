@@ -28,7 +28,7 @@ def _lone() -> None:
 
 
 def rebuild(
-    name: Annotated[str, typer.Argument(help="register、obligations 或 links")],
+    name: Annotated[str, typer.Argument(help="register、obligations、links 或 duplicates")],
     home: Home = None,
     ledger: LedgerName = None,
     as_json: AsJson = False,

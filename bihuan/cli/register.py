@@ -6,9 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
-from bihuan.cli.book import AsJson, Book, Home, LedgerName, open_book, print_json, print_table
+from bihuan.cli.book import AsJson, Home, LedgerName, open_book, print_json, print_table
 from bihuan.cli.due import Language
-from shared.vocabulary.refusals import BadInput
 
 
 def register(app: typer.Typer) -> None:
@@ -34,8 +33,8 @@ def show(
     wanted = RegisterFilter(community, enterprise, stage, grade, only_open)
     rows: list[dict[str, Any]] = []
     with open_book(home, ledger) as book:
-        _known(book, "community", community)
-        _known(book, "enterprise", enterprise)
+        book.known("community", community)
+        book.known("enterprise", enterprise)
         book.catch_up()
         after: str | None = None
         while True:
@@ -52,15 +51,6 @@ def show(
     said = f"共{len(rows)}项，反映至账本第{page.reflects}号，账本现为第{head}号"
     said_en = f"{len(rows)} hazards; reflects position {page.reflects}, the ledger is at {head}"
     typer.echo(said if lang is Language.ZH else said_en)
-
-
-def _known(book: Book, kind: str, thing: str | None) -> None:
-    """Refuse one that is not registered: an empty list would read as if it had no hazards."""
-    if thing is not None and not book.desk.load(f"{kind}/{thing}").records:
-        raise BadInput(
-            f"{thing}未登记", f"{thing} is not registered", where=f"--{kind}",
-            do_zh="请核对编号", do_en="check the id",
-        )  # fmt: skip
 
 
 def _print(rows: list[dict[str, Any]], lang: Language) -> None:

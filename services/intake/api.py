@@ -27,7 +27,9 @@ from shared.runtime.desk import Call, Loaded
 from shared.runtime.doors import Asking, Doors, ThingId, asking_as, desk_for, seen_of
 from shared.runtime.http import PROBLEMS, acts_router, service_app, taking
 from shared.runtime.problems import AtRim
+from shared.vocabulary.fact import Fact
 from shared.vocabulary.identities import report_id, stream_of
+from shared.vocabulary.report_facts import ReportAnswered, ReportReceived, ReportTriaged
 
 ATTACHMENTS = "/attachments"
 Digest = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
@@ -130,14 +132,14 @@ def _reporter(front: Front) -> APIRouter:
         state = report.replay(found.facts)
         zh, en = report.for_reporter(state)
         body = {
-            "status": "received" if state.outcome is None else "triaged",
+            "status": "answered" if state.result else "triaged" if state.outcome else "received",
             "outcome": state.outcome,
+            "result": state.result,
             "words": zh,
             "words_en": en,
-            "received_on": _day(found, 0),
-            "decided_on": next(
-                (_day(found, n) for n, f in enumerate(found.facts) if f.TYPE == "report.triaged.v1"), None
-            ),
+            "received_on": _day(found, ReportReceived),
+            "decided_on": _day(found, ReportTriaged),
+            "answered_on": _day(found, ReportAnswered),
         }
         return JSONResponse(body)
 
@@ -158,8 +160,10 @@ def _found(front: Front, number: str) -> Loaded | None:
     return found
 
 
-def _day(it: Loaded, n: int) -> str:
-    return it.records[n].effective.date().isoformat()
+def _day(it: Loaded, kind: type[Fact]) -> str | None:
+    """When the last fact of a kind took effect."""
+    days = [one.effective.astimezone(SHANGHAI).date() for one in it.records if isinstance(one.fact, kind)]
+    return days[-1].isoformat() if days else None
 
 
 def _officers(front: Front) -> APIRouter:

@@ -63,14 +63,16 @@ def receive(
 def triage(desk: Desk, call: Call, thing: str, ask: asks.TriageReport) -> Appended:
     """An officer's neutral words and decision."""
     it = desk.thing("report", thing, call)
-    acting = desk.begin("triage_report", call, it)
+    earlier = [desk.load(stream_of("report", ask.duplicate_of))] if ask.duplicate_of else []
+    acting = desk.begin("triage_report", call, it, *earlier)
     wrong = list(_unregistered(_Known(desk), ask.community, ask.enterprise, ""))
-    if ask.duplicate_of is not None and not desk.ledger.version(stream_of("report", ask.duplicate_of)):
+    if earlier and not earlier[0].records:
         wrong.append(_bad("/duplicate_of", "没有这件举报", "there is no such report"))
     if wrong:
         raise wrong[0]
+    state = report.replay(it.facts)
     fact = report.triage(
-        report.replay(it.facts),
+        state,
         outcome=ask.outcome,
         community=ask.community,
         reasons=ask.reasons,
@@ -79,7 +81,8 @@ def triage(desk: Desk, call: Call, thing: str, ask: asks.TriageReport) -> Append
         enterprise=ask.enterprise,
         duplicate_of=ask.duplicate_of,
     )
-    return desk.append(call, acting, Change(it, (fact,)))
+    merged = [Change(one, (report.repeat(report.replay(one.facts), by=state),)) for one in earlier]
+    return desk.append(call, acting, Change(it, (fact,)), *merged)
 
 
 def forget(desk: Desk, call: Call, thing: str) -> Appended:

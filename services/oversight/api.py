@@ -11,6 +11,7 @@ from fastapi.security import HTTPBearer
 from sqlalchemy import Engine
 
 from services.oversight import lists
+from services.oversight.duplicates import DUPLICATES
 from services.oversight.figure_rows import NAME as FIGURES_MODEL
 from services.oversight.figures import FIGURES
 from services.oversight.hazard_entry import Stage
@@ -52,7 +53,7 @@ class _Reader:
 
 
 def router(doors: Doors, engine: Engine) -> APIRouter:
-    """GET /register, /late, /things/{kind}/{id}/timeline, /monthly and /sweep, for people whose role may read."""
+    """GET /register, /late, /duplicates, /things/{kind}/{id}/timeline, /monthly and /sweep, for people who may read."""
 
     def reading(request: Request) -> _Reader:
         _no_strangers(request)
@@ -95,6 +96,20 @@ def router(doors: Doors, engine: Engine) -> APIRouter:
         at = who.desk.clock.now()
         page = lists.late(engine, who.ledger, who.desk.law, wanted, window, at, lang)
         return _page(page, position) | {"at": at.isoformat()}
+
+    @routes.get("/duplicates", name="duplicates", summary="疑似重复隐患")
+    def duplicates(
+        who: _Reader = reader,
+        community: Text = None,
+        enterprise: Text = None,
+        limit: Limit = 50,
+        after: After = None,
+        position: Least = 0,
+        lang: Lang = Language.ZH,
+    ) -> dict[str, Any]:
+        await_position(engine, who.ledger, DUPLICATES, position, LONGEST_WAIT)
+        window = Window(limit, after)
+        return _page(lists.duplicates(engine, who.ledger, community, enterprise, window, lang), position)
 
     @routes.get("/things/{kind}/{thing}/timeline", name="timeline", summary="一事一档")
     def things_timeline(

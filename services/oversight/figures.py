@@ -17,8 +17,10 @@ from shared.vocabulary.fact import Fact, Recorded
 from shared.vocabulary.hazard_facts import (
     HazardCorrectedOnSpot,
     HazardFoundUnfounded,
+    HazardMerged,
     HazardRectified,
     HazardReportedUp,
+    HazardSeparated,
     HazardTransferred,
     HazardVerified,
 )
@@ -60,12 +62,12 @@ FIGURES: dict[str, Figure] = {
     for figure in (
         Figure("visits", "检查企业(家次)", "visits", Counted.SUM, "现场检查记录数"),
         Figure("orders", "下达责令限期整改指令书(份)", "orders issued", Counted.SUM, "已编号下达的指令书,含以后撤回的"),
-        Figure("found", "查出问题隐患(条)", "hazards found", Counted.SUM, "核查属实的隐患,减去其后认定不属实的"),
+        Figure("found", "查出问题隐患(条)", "hazards found", Counted.SUM, "核查属实的隐患,减去其后认定不属实的和并入其他隐患的"),
         Figure("rectified", "已整改(条)", "hazards rectified", Counted.SUM, "当场纠正的和复查合格的隐患"),
         Figure("transferred", "移送其他部门(条)", "hazards transferred", Counted.SUM, "核查属实后移送的隐患"),
         Figure("reported_up", "上报重大隐患(条)", "major hazards reported up", Counted.SUM, "已上报的重大隐患"),
         Figure("open", "尚未整改(条)", "hazards still open", Counted.STANDING,
-               "期末仍在的隐患:核查属实,未整改、未移送、未认定不属实"),
+               "期末仍在的隐患:核查属实,未整改、未移送、未认定不属实、未并入其他隐患"),
         Figure("overdue", "其中超过整改期限(条)", "of these past their term", Counted.STANDING,
                "期末仍在、整改期限已届满的隐患"),
         Figure("sources", "发现违法行为(件)", "violations found", Counted.SUM, "案件来源数:认定违法行为和复查不合格"),
@@ -128,6 +130,12 @@ def _counts(record: Recorded, known: _Known) -> Iterator[tuple[str, str, int]]:
         case HazardTransferred() if known.verified:
             yield "transferred", stream, 1
             yield "open", stream, -1
+        case HazardMerged() if known.verified:
+            yield "found", stream, -1
+            yield "open", stream, -1
+        case HazardSeparated() if known.verified:
+            yield "found", stream, 1
+            yield "open", stream, 1
         case HazardReportedUp():
             yield "reported_up", stream, 1
         case SourceOpened():

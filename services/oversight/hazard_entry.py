@@ -14,11 +14,13 @@ from shared.vocabulary.hazard_facts import (
     HazardCorrectedOnSpot,
     HazardFoundUnfounded,
     HazardGraded,
+    HazardMerged,
     HazardPutUnderOrder,
     HazardRectified,
     HazardReleasedFromOrder,
     HazardReported,
     HazardReportedUp,
+    HazardSeparated,
     HazardTransferred,
     HazardVerified,
     HazardViolationFound,
@@ -38,9 +40,10 @@ class Stage(StrEnum):
     REPORTED_UP = "reported_up"
     RECTIFIED = "rectified"
     CLOSED = "closed"
+    MERGED = "merged"
 
 
-ENDED = frozenset({Stage.CLOSED, Stage.UNFOUNDED})
+ENDED = frozenset({Stage.CLOSED, Stage.UNFOUNDED, Stage.MERGED})
 """Stages at which nothing more is expected."""
 
 
@@ -111,5 +114,9 @@ def _after(line: Entry, record: Recorded) -> Entry:
             return replace(line, violation=True)
         case HazardClosed():
             return replace(line, stage=Stage.CLOSED, closed_at=record.effective)
+        case HazardMerged():
+            return replace(line, stage=Stage.MERGED, closed_at=record.effective)
+        case HazardSeparated() as fact:
+            return replace(line, stage=Stage(fact.stage), closed_at=None)
         case _:
             return line

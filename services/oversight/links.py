@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shared.vocabulary.case_facts import CaseFiled
 from shared.vocabulary.fact import Fact
-from shared.vocabulary.hazard_facts import HazardPutUnderOrder, HazardReported, Source
+from shared.vocabulary.hazard_facts import HazardMerged, HazardPutUnderOrder, HazardReported, Source
 from shared.vocabulary.identities import stream_of
 from shared.vocabulary.order_facts import OrderIssued, VisitMade
 from shared.vocabulary.report_facts import ReportTriaged
@@ -19,6 +19,8 @@ def named(fact: Fact) -> frozenset[str]:
             return _streams((kind, fact.source_id), ("hazard", fact.recurrence_of))
         case HazardPutUnderOrder():
             return _streams(("order", fact.order))
+        case HazardMerged():
+            return _streams(("hazard", fact.into))
         case VisitMade():
             return _streams(("order", fact.order), *(("hazard", hazard) for hazard in fact.hazards))
         case OrderIssued():

@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import Engine, Select, and_, func, or_, select
 
 from services.oversight.cursors import cursor, read_cursor
+from services.oversight.duplicates import DUPLICATES, pairs, proposal_row
 from services.oversight.hazard_entry import ENDED, Stage
-from services.oversight.tables import HAZARD_REGISTER
+from services.oversight.tables import HAZARD_REGISTER, PROPOSAL
 from services.oversight.views import REGISTER
 from services.oversight.words import Language, word
 from services.oversight.workdays import days_left, urgency
@@ -140,6 +141,21 @@ def late(
     if len(rows) == _limit(window):
         following = cursor(*(rows[-1][key] for key in ("legal_due", "stream", "obligation")))
     return Page([_late_row(row, law, at, lang) for row in rows], position, following)
+
+
+def duplicates(
+    engine: Engine, ledger: str, community: str | None, enterprise: str | None, window: Window, lang: Language
+) -> Page:
+    """Pairs of hazards proposed as the same and not decided yet, in the order in which they arose."""
+    p, query = PROPOSAL.c, pairs(ledger, community, enterprise)
+    if window.after:
+        opened, other = read_cursor(window.after, int, int)
+        query = query.where(or_(p.opened > opened, and_(p.opened == opened, p.other_opened > other)))
+    position = reflected(engine, ledger, DUPLICATES)
+    rows = _rows(engine, query.order_by(p.opened, p.other_opened), window)
+    full = len(rows) == _limit(window)
+    following = cursor(rows[-1]["opened"], rows[-1]["other_opened"]) if full else None
+    return Page([proposal_row(row, lang) for row in rows], position, following)
 
 
 def sweep(engine: Engine, ledger: str, at: datetime) -> dict[str, Any]:

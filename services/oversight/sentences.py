@@ -12,6 +12,18 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "线索初核：{outcome}。隐患：{defect}；地点：{place}；理由：{reasons}；重复于：{duplicate_of}",
         "Report triaged: {outcome}. Defect: {defect}; place: {place}; reasons: {reasons}; duplicate of: {duplicate_of}",
     ),
+    "report.repeated.v1": (
+        "线索{by}与本线索反映同一问题，已并入",
+        "Report {by} repeats this one and was merged into it",
+    ),
+    "report.answered.v1": (
+        "答复报告人：{result}（隐患{hazard}）",
+        "The reporter is told: {result} (hazard {hazard})",
+    ),
+    "report.answer_withdrawn.v1": (
+        "原答复不再成立，隐患{hazard}重新办理",
+        "The answer no longer holds: hazard {hazard} is dealt with again",
+    ),
     "report.forgotten.v1": (
         "已销毁线索{report}密封信息的密钥，账本记录及证明仍在",
         "The key of what was sealed for report {report} was ordered destroyed; its facts and proofs stay",
@@ -69,6 +81,22 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Re-inspection found it removed (order {order}, item {item})",
     ),
     "hazard.closed.v1": ("隐患销号。{note}", "Struck off the register. {note}"),
+    "hazard.merged.v1": (
+        "与隐患{into}是同一隐患，已并入该隐患办理，理由：{reasons}",
+        "The same as hazard {into} and merged into it: {reasons}",
+    ),
+    "hazard.absorbed.v1": (
+        "隐患{merged}与本隐患是同一隐患，已并入，理由：{reasons}",
+        "Hazard {merged} is the same and was merged into this one: {reasons}",
+    ),
+    "hazard.separated.v1": (
+        "撤销与隐患{other}的合并，恢复为{stage}，等级：{grade}，理由：{reasons}",
+        "No longer merged into hazard {other}; goes on as {stage}, grade: {grade}; reasons: {reasons}",
+    ),
+    "hazard.kept_apart.v1": (
+        "认定与隐患{other}不是同一隐患，分别办理，理由：{reasons}",
+        "Found not to be the same as hazard {other}: {reasons}",
+    ),
     "order.issued.v1": (
         "下达责令限期整改指令书{number}，企业{enterprise}，署名{acting_name}，整改项{items}项",
         "Rectification order {number} issued to {enterprise} in the name of {acting_name}; items: {items}",

@@ -54,3 +54,27 @@ CAMPAIGN = table(
     column("first", Text),
     column("last", Text),
 )
+
+LIKENESS = table(
+    "hazard_likeness",
+    column("ledger", Text),
+    column("generation", Integer),
+    column("hazard", Text),
+    column("opened", BigInteger),
+    column("enterprise", Text),
+    column("community", Text),
+    column("place_key", Text),
+    column("known_at", BigInteger),
+    column("traits", Text),
+)
+
+PROPOSAL = table(
+    "duplicate_proposal",
+    column("ledger", Text),
+    column("generation", Integer),
+    column("duplicate", Text),
+    column("survivor", Text),
+    column("opened", BigInteger),
+    column("other_opened", BigInteger),
+    column("grounds", Text),
+)

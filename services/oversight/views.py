@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, TableClause, bindparam, delete, insert, text
 
+from services.oversight.duplicates import LikelySame
 from services.oversight.figure_rows import FigureFacts
 from services.oversight.hazard_entry import entry
 from services.oversight.links import named
@@ -152,7 +153,13 @@ class ThingLinks:
 def read_models(ledger: Ledger, law: Law) -> tuple[Projection, ...]:
     """All read models of a ledger; each process, and each rebuild, makes its own."""
     histories = Histories(ledger)
-    return HazardRegister(histories), OpenObligations(histories, law), ThingLinks(), FigureFacts(histories)
+    return (
+        HazardRegister(histories),
+        OpenObligations(histories, law),
+        ThingLinks(),
+        FigureFacts(histories),
+        LikelySame(histories, law.likeness),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,14 @@ TERMS: Mapping[str, str] = {
     "reported_up": "重大隐患已上报",
     "rectified": "已整改待销号",
     "closed": "已销号",
+    "merged": "已合并",
+    "removed": "隐患已消除",
+    "same_enterprise": "同一单位",
+    "same_community": "同一社区",
+    "same_place": "同一地点",
+    "place_within": "地点一处在另一处之内",
+    "same_legal_item": "同一法律条款",
+    "legal_item_open": "违反条款尚未都确定",
     "general": "一般隐患",
     "major": "重大隐患",
     "report": "线索上报",
@@ -165,7 +173,7 @@ def _shown(name: str, value: Any, lang: Language, rows: Mapping[str, str]) -> st
 
 
 _MONEY = frozenset({"amount", "to_fine", "to_surcharge"})
-_CODED = frozenset({"bearer", "meaning", "roles", "to"})
+_CODED = frozenset({"bearer", "meaning", "roles", "stage", "to"})
 
 
 def _many(name: str, values: tuple[Any, ...], lang: Language) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.rectification import asks, hazard_handlers, order_handlers, visit_handlers
+from services.rectification import asks, hazard_handlers, merging_handlers, order_handlers, visit_handlers
 from shared.runtime.deeds import Deed
 
 ACTS: tuple[Deed, ...] = (
@@ -21,6 +21,9 @@ ACTS: tuple[Deed, ...] = (
     Deed("report_up", "hazard", asks.ReportUp, hazard_handlers.report_up),
     Deed("find_violation", "hazard", asks.FindViolation, hazard_handlers.find_violation),
     Deed("close_hazard", "hazard", asks.CloseHazard, hazard_handlers.close),
+    Deed("merge_hazard", "hazard", asks.MergeHazard, merging_handlers.merge),
+    Deed("keep_apart", "hazard", asks.KeepApart, merging_handlers.keep_apart),
+    Deed("separate_hazard", "hazard", asks.SeparateHazard, merging_handlers.separate),
     Deed("issue_order", "order", asks.IssueOrder, order_handlers.issue, new=True),
     Deed("serve_order", "order", asks.ServeOrder, order_handlers.serve),
     Deed(

@@ -76,6 +76,26 @@ class CloseHazard(Ask):
     note: Text = ""
 
 
+class MergeHazard(Ask):
+    """合并重复隐患: this one into the one that is dealt with for both."""
+
+    into: Id
+    reasons: Said
+
+
+class KeepApart(Ask):
+    """认定不是同一隐患."""
+
+    other: Id
+    reasons: Said
+
+
+class SeparateHazard(Ask):
+    """撤销合并."""
+
+    reasons: Said
+
+
 class Term(Ask):
     """Days from proven service, or a fixed last day."""
 

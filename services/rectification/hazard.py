@@ -15,11 +15,13 @@ from shared.vocabulary.hazard_facts import (
     HazardCorrectedOnSpot,
     HazardFoundUnfounded,
     HazardGraded,
+    HazardMerged,
     HazardPutUnderOrder,
     HazardRectified,
     HazardReleasedFromOrder,
     HazardReported,
     HazardReportedUp,
+    HazardSeparated,
     HazardTransferAcknowledged,
     HazardTransferred,
     HazardVerified,
@@ -42,6 +44,7 @@ class Stage(StrEnum):
     REPORTED_UP = "reported_up"
     RECTIFIED = "rectified"
     CLOSED = "closed"
+    MERGED = "merged"
 
 
 ZH = {
@@ -56,12 +59,13 @@ ZH = {
     Stage.REPORTED_UP: "重大隐患已上报",
     Stage.RECTIFIED: "已整改待销号",
     Stage.CLOSED: "已销号",
+    Stage.MERGED: "已合并",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Hazard:
-    """A hazard as its facts have it."""
+    """A hazard as its facts have it; one that was merged away says into which, and at what stage."""
 
     id: str = ""
     stage: Stage = Stage.NONE
@@ -75,20 +79,16 @@ class Hazard:
     item: int | None = None
     violation: bool = False
     acknowledged: bool = False
+    merged_into: str | None = None
+    merged_at: Stage | None = None
 
 
 def evolve(hazard: Hazard, fact: Fact) -> Hazard:
     """The hazard after one more fact; facts of the clock change nothing."""
     match fact:
         case HazardReported():
-            return Hazard(
-                fact.hazard,
-                Stage.REPORTED,
-                fact.enterprise,
-                fact.community,
-                fact.defect,
-                fact.place,
-            )
+            known = (fact.enterprise, fact.community, fact.defect, fact.place)
+            return Hazard(fact.hazard, Stage.REPORTED, *known)
         case HazardVerified():
             return replace(hazard, stage=Stage.VERIFIED)
         case HazardFoundUnfounded():
@@ -113,6 +113,10 @@ def evolve(hazard: Hazard, fact: Fact) -> Hazard:
             return replace(hazard, violation=True)
         case HazardClosed():
             return replace(hazard, stage=Stage.CLOSED)
+        case HazardMerged():
+            return replace(hazard, stage=Stage.MERGED, merged_into=fact.into, merged_at=hazard.stage)
+        case HazardSeparated():
+            return replace(hazard, stage=Stage(fact.stage), merged_into=None, merged_at=None)
         case _:
             return hazard
 
@@ -208,7 +212,7 @@ def put_under_order(hazard: Hazard, *, order: str, item: int) -> HazardPutUnderO
 
 def find_violation(hazard: Hazard, *, legal_item: str, finding: str) -> HazardViolationFound:
     """An explicit finding; every violation then needs a disposition (行政处罚法 Arts. 54, 76)."""
-    if hazard.stage in (Stage.NONE, Stage.REPORTED, Stage.UNFOUNDED):
+    if hazard.stage in (Stage.NONE, Stage.REPORTED, Stage.UNFOUNDED, Stage.MERGED):
         raise _wrong(hazard, "认定违法行为", "行政处罚法第54条", "核查属实之后")
     if hazard.violation:
         raise WrongStage(

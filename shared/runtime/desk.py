@@ -176,7 +176,8 @@ class Desk:
         authority = self.load(stream_of("authority", office))
         profile = profile_on(authority.records, effective.date())
         actors = authorise(act, people, profile, effective.date())
-        in_charge(act, people, community or _community(histories))
+        for place in [community] if community else [_community(history) for history in histories]:
+            in_charge(act, people, place)
         for history in histories:
             four_eyes(act, actors, history.records)
             in_order(act, effective, history.records)
@@ -252,7 +253,7 @@ class Desk:
         return writes
 
 
-def _community(histories: Sequence[Loaded]) -> str | None:
-    """Where the things are that an act concerns: the facts of reports, hazards and orders name their community."""
-    named = (getattr(fact, "community", None) for history in histories for fact in history.facts)
+def _community(history: Loaded) -> str | None:
+    """Where a thing is that an act concerns: the facts of reports, hazards and orders name their community."""
+    named = (getattr(fact, "community", None) for fact in history.facts)
     return next((community for community in named if community is not None), None)

@@ -11,6 +11,7 @@ import yaml
 
 from shared.law.authority import Act, parse_acts
 from shared.law.calendar import Calendar
+from shared.law.likeness import LikenessRule, parse_likeness
 from shared.law.penalties import Penalties, parse_penalties
 from shared.law.rulebook import Rulebook, parse_rulebook
 from shared.runtime.calendar_files import load_calendar
@@ -20,12 +21,13 @@ RULEBOOK = "2026.1"
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """What every decision is made under: rulebook, calendar, the table of acts and the penalties."""
+    """What every decision is made under: rulebook, calendar, the table of acts, penalties, and what is likely the same."""
 
     rulebook: Rulebook
     calendar: Calendar
     acts: dict[str, Act]
     penalties: Penalties
+    likeness: LikenessRule
 
 
 @cache
@@ -34,7 +36,8 @@ def load_law() -> Law:
     documents = [_read(f"rulebook/{name}.yaml") for name in ("ladders", "t01-t13", "t25-t38")]
     acts = parse_acts(_read("rulebook/acts.yaml")["acts"])
     penalties = parse_penalties(_read("rulebook/penalties.yaml"))
-    return Law(parse_rulebook(RULEBOOK, documents), load_calendar(), acts, penalties)
+    likeness = parse_likeness(_read("rulebook/likeness.yaml")["likeness"])
+    return Law(parse_rulebook(RULEBOOK, documents), load_calendar(), acts, penalties, likeness)
 
 
 def _read(path: str) -> Any:

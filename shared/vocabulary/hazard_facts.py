@@ -171,6 +171,48 @@ class HazardClosed(Fact):
     note: str = ""
 
 
+@fact("hazard.merged.v1")
+@dataclass(frozen=True, slots=True)
+class HazardMerged(Fact):
+    """An officer found it to be the same as the surviving hazard `into`, which is dealt with for both."""
+
+    hazard: str
+    into: str
+    reasons: str
+
+
+@fact("hazard.absorbed.v1")
+@dataclass(frozen=True, slots=True)
+class HazardAbsorbed(Fact):
+    """Another hazard was merged into this one; what comes of this one is the result for both."""
+
+    hazard: str
+    merged: str
+    reasons: str
+
+
+@fact("hazard.separated.v1")
+@dataclass(frozen=True, slots=True)
+class HazardSeparated(Fact):
+    """Its merging into `other` was wrong: it goes on by itself at the stage and grade that it had."""
+
+    hazard: str
+    other: str
+    stage: str
+    grade: Grade | None
+    reasons: str
+
+
+@fact("hazard.kept_apart.v1")
+@dataclass(frozen=True, slots=True)
+class HazardKeptApart(Fact):
+    """An officer found that it is not the same as `other`, however alike they are; recorded on both."""
+
+    hazard: str
+    other: str
+    reasons: str
+
+
 @fact("hazard.case_linked.v1")
 @dataclass(frozen=True, slots=True)
 class HazardCaseLinked(Fact):

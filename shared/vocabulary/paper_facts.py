@@ -23,7 +23,7 @@ class NumberUsed(Fact):
 @fact("message.owed.v1")
 @dataclass(frozen=True, slots=True)
 class MessageOwed(Fact):
-    """A role is to be told something about a thing on a day; `text` has no personal data."""
+    """A role, or the channel of a report, is to be told something about a thing on a day; `text` has no personal data."""
 
     message: str
     to: tuple[str, ...]

@@ -16,6 +16,15 @@ class Triage(StrEnum):
     NOT_SAFETY = "not_safety"
 
 
+class Result(StrEnum):
+    """What came of the hazard that a report is about."""
+
+    REMOVED = "removed"
+    TRANSFERRED = "transferred"
+    UNFOUNDED = "unfounded"
+    REPORTED_UP = "reported_up"
+
+
 @dataclass(frozen=True, slots=True)
 class Attachment:
     """A file received: SHA-256 (hex) and size of the original, its type by content, its cleaned copy's SHA-256.
@@ -58,6 +67,34 @@ class ReportTriaged(Fact):
     place: str = ""
     enterprise: str | None = None
     duplicate_of: str | None = None
+
+
+@fact("report.repeated.v1")
+@dataclass(frozen=True, slots=True)
+class ReportRepeated(Fact):
+    """Triage found that the report `by` repeats this one; both get the same result."""
+
+    report: str
+    by: str
+
+
+@fact("report.answered.v1")
+@dataclass(frozen=True, slots=True)
+class ReportAnswered(Fact):
+    """The hazard that the report is about came to its end, or the one into which that was merged; the reporter is told."""
+
+    report: str
+    result: Result
+    hazard: str
+
+
+@fact("report.answer_withdrawn.v1")
+@dataclass(frozen=True, slots=True)
+class ReportAnswerWithdrawn(Fact):
+    """What the reporter was told no longer holds: the hazard is dealt with again, by itself."""
+
+    report: str
+    hazard: str
 
 
 @fact("report.forgotten.v1")

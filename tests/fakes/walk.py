@@ -47,9 +47,12 @@ REPORT, HAZARD, PAPER, ITEM, SOURCE = report.Stage, hazard.Stage, order.Stage, o
 FITTING = "whatever fits the thing"
 FITS: dict[Any, tuple[str, ...]] = {
     REPORT.RECEIVED: ("triage_report",),
-    HAZARD.REPORTED: ("verify_hazard", "verify_hazard", "find_unfounded", "transfer_hazard"),
-    HAZARD.VERIFIED: ("grade_hazard", "grade_hazard", "find_unfounded", "find_violation"),
-    HAZARD.GRADED: ("issue_order", "correct_on_spot", "report_up", "transfer_hazard", "find_violation"),
+    HAZARD.REPORTED: ("verify_hazard", "verify_hazard", "find_unfounded", "transfer_hazard", "merge_hazard"),
+    HAZARD.VERIFIED: ("grade_hazard", "grade_hazard", "find_unfounded", "find_violation", "merge_hazard"),
+    HAZARD.GRADED: (
+        "issue_order", "correct_on_spot", "report_up", "transfer_hazard", "find_violation", "merge_hazard", "keep_apart",
+    ),
+    HAZARD.MERGED: ("separate_hazard",),
     HAZARD.TRANSFERRED: ("acknowledge_transfer", "close_hazard"),
     HAZARD.CORRECTED_ON_SPOT: ("close_hazard", "find_violation"),
     HAZARD.RECTIFIED: ("close_hazard",),
@@ -174,7 +177,10 @@ class Walk:
         known = walk_case.data(name, self.case(on), choice)
         if known is not None:
             return known
-        graded = [thing_of(s) for s in self.streams() if kind_of(s) == "hazard"] or ["none"]
+        hazards, reports = (
+            [thing_of(s) for s in self.streams() if kind_of(s) == kind] or ["none"]
+            for kind in ("hazard", "report")
+        )
         term: dict[str, Any] = (
             {"days": 1 + choice % 33} if choice % 2 else {"until": today + timedelta(days=choice % 20)}
         )
@@ -201,7 +207,11 @@ class Walk:
                 "reasons": "初核",
                 "defect": "出口堵塞",
                 "place": "一车间",
+                "duplicate_of": reports[choice % len(reports)] if choice % 4 == 2 else None,
             },
+            "merge_hazard": {"into": hazards[choice % len(hazards)], "reasons": "同一隐患"},
+            "keep_apart": {"other": hazards[choice % len(hazards)], "reasons": "不是同一隐患"},
+            "separate_hazard": {"reasons": "合并有误"},
             "find_unfounded": {"reasons": "不属实"},
             "grade_hazard": {**major, "legal_item": "AQ105(2)"},
             "correct_on_spot": {"before": [photo("前")], "after": [photo(f"后{choice % 2}")]},
@@ -209,7 +219,7 @@ class Walk:
             "acknowledge_transfer": {"receipt": "R"},
             "report_up": {"to": "县局"},
             "find_violation": {"legal_item": "AQ105(2)", "finding": "违法"},
-            "issue_order": {**place, "items": [{"hazard": graded[choice % len(graded)], "days": 5}]},
+            "issue_order": {**place, "items": [{"hazard": hazards[choice % len(hazards)], "days": 5}]},
             "serve_order": {"how": "direct", "receipt": "R"},
             "request_extension": {
                 "items": items,

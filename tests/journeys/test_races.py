@@ -4,44 +4,22 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 from random import Random
 
-import pytest
-from sqlalchemy import URL
-
 from bihuan.composition import Composition
-from bihuan.installation import make_installation
-from bihuan.parts.postgres import make_database
 from services.rectification import order as rectification_order
 from shared.law.periods import SHANGHAI
 from shared.law.reckoning import obligations
-from shared.ledger.installation import Installation as Kind
 from shared.runtime import lookout
 from shared.runtime.desk import Desk
 from shared.vocabulary.identities import stream_of
 from shared.vocabulary.obligation_facts import LapseWithdrawn, ObligationLapsed
 from tests.fakes.chance import LONG, chance
-from tests.fakes.office import LEDGER, act, found_office, ordered
+from tests.fakes.office import LEDGER, act, ordered
 
 ROUNDS = 100 if LONG else 12
-
-
-@pytest.fixture(params=["postgresql", "sqlite"])
-def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Composition]:
-    """An office on either database, its clock standing on 2026-03-02 09:00."""
-    database = ""
-    if request.param == "postgresql":
-        server: URL = request.getfixturevalue("postgres_url")
-        made = make_database(server, f"races_{tmp_path.name[-20:].lower().replace('-', '_')}")
-        database = made.render_as_string(hide_password=False)
-    begins = datetime(2026, 3, 2, 9, tzinfo=SHANGHAI)
-    house = Composition(make_installation(tmp_path, Kind.DEMONSTRATION, (LEDGER,), database, begins=begins))
-    found_office(house.desk("registry", LEDGER))
-    yield house
-    house.close()
 
 
 def served_order(desk: Desk, n: int) -> str:

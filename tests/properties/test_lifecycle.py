@@ -2,20 +2,37 @@
 
 from collections import Counter
 from datetime import timedelta
+from random import Random
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bihuan.repertoire import DEEDS
+from services.intake import report
+from services.rectification import hazard
 from shared.law.periods import end_of
-from shared.law.reckoning import obligations
+from shared.law.reckoning import obligations, open_obligations
 from shared.runtime.desk import Desk
 from shared.vocabulary.fact import Recorded
-from shared.vocabulary.identities import kind_of
+from shared.vocabulary.hazard_facts import HazardReported, Source
+from shared.vocabulary.identities import kind_of, thing_of
 from shared.vocabulary.obligation_facts import LapseWithdrawn, ObligationLapsed, RungReached
-from tests.fakes.chance import LONG
-from tests.fakes.walk import EMPTY, EVOLVE, FITTING, HAZARD, ITEM, LAW, PAPER, REPORT, SOURCE, Walk
+from tests.fakes.chance import LONG, chance
+from tests.fakes.walk import (
+    EMPTY,
+    EVOLVE,
+    FITS,
+    FITTING,
+    HAZARD,
+    ITEM,
+    LAW,
+    PAPER,
+    REPORT,
+    SOURCE,
+    Walk,
+    fold,
+)
 from tests.fakes.walk_case import STEPS as CASE_STEPS
 
 EXAMPLES, MOVES = (400, 60) if LONG else (8, 14)
@@ -23,9 +40,20 @@ CLOCK_FACTS = (RungReached, ObligationLapsed, LapseWithdrawn)
 
 STEPS: dict[Any, set[Any]] = {
     HAZARD.NONE: {HAZARD.REPORTED},
-    HAZARD.REPORTED: {HAZARD.VERIFIED, HAZARD.UNFOUNDED, HAZARD.TRANSFERRED},
-    HAZARD.VERIFIED: {HAZARD.GRADED, HAZARD.UNFOUNDED, HAZARD.TRANSFERRED},
-    HAZARD.GRADED: {HAZARD.CORRECTED_ON_SPOT, HAZARD.UNDER_ORDER, HAZARD.TRANSFERRED, HAZARD.REPORTED_UP},
+    HAZARD.REPORTED: {HAZARD.VERIFIED, HAZARD.UNFOUNDED, HAZARD.TRANSFERRED, HAZARD.MERGED},
+    HAZARD.VERIFIED: {HAZARD.GRADED, HAZARD.UNFOUNDED, HAZARD.TRANSFERRED, HAZARD.MERGED},
+    HAZARD.GRADED: {
+        HAZARD.CORRECTED_ON_SPOT,
+        HAZARD.UNDER_ORDER,
+        HAZARD.TRANSFERRED,
+        HAZARD.REPORTED_UP,
+        HAZARD.MERGED,
+    },
+    HAZARD.MERGED: {
+        HAZARD.REPORTED,
+        HAZARD.VERIFIED,
+        HAZARD.GRADED,
+    },  # a wrong merging undone: where it stood
     HAZARD.UNDER_ORDER: {HAZARD.RECTIFIED, HAZARD.GRADED},
     HAZARD.CORRECTED_ON_SPOT: {HAZARD.CLOSED},
     HAZARD.RECTIFIED: {HAZARD.CLOSED},
@@ -69,6 +97,57 @@ def test_any_course_of_asks_reaches_only_legal_states(moves: list[Any], pauses: 
     walk.simulator.advance(walk.simulator.now() + timedelta(days=60))
     check_stages(walk)
     check_clock(walk)
+    check_merging(walk)
+
+
+def test_any_course_of_merging_leaves_no_duty_and_no_reporter_behind() -> None:
+    """Reports come in all the time; every other act on a hazard would merge it, the others go on with it."""
+    luck = chance()
+    for _ in range(EXAMPLES):
+        walk = Walk()
+        for _ in range(MOVES * 3):
+            walk.pass_time(3 * luck.randrange(40))
+            name, index = fitting_here(walk, luck) if luck.random() < 0.8 else ("report", 0)
+            walk.ask(name, 1 + 3 * luck.randrange(10**6), index, luck.randrange(10**6), 1)
+        check_stages(walk)
+        check_merging(walk)
+
+
+def fitting_here(walk: Walk, luck: Random) -> tuple[str, int]:
+    """An act that fits a report or a hazard, and the place of that thing among those of its kind."""
+    for kind in luck.choice([("hazard", "report"), ("hazard", "report"), ("report", "hazard")]):
+        things = [s for s in walk.streams() if kind_of(s) == kind]
+        stages = [fold(s, walk.simulator.desk.load(s).facts).stage for s in things]
+        fitting = [(FITS[stage], n) for n, stage in enumerate(stages) if stage in FITS]
+        if fitting:
+            fits, index = luck.choice(fitting)
+            merges = "merge_hazard" in fits and luck.random() < 0.5
+            return "merge_hazard" if merges else luck.choice(fits), index
+    return "report", 0
+
+
+def check_merging(walk: Walk) -> None:
+    """What is merged owes nothing and leads to one that is not; each report has its result when that one has come to its end."""
+    hazards = {thing_of(s): stored(walk, s) for s in walk.streams() if kind_of(s) == "hazard"}
+    states = {thing: hazard.replay(r.fact for r in records) for thing, records in hazards.items()}
+    for thing, state in states.items():
+        if state.stage is HAZARD.MERGED:
+            assert not open_obligations(hazards[thing], LAW.rulebook, LAW.calendar)
+    for thing, records in hazards.items():
+        first = records[0].fact
+        if not (isinstance(first, HazardReported) and first.source is Source.REPORT):
+            continue
+        survivor, steps = states[thing], 0
+        while survivor.merged_into is not None:
+            survivor, steps = states[survivor.merged_into], steps + 1
+            assert steps <= len(states), "merged in a circle"
+        over = (
+            survivor.stage in (HAZARD.CLOSED, HAZARD.UNFOUNDED, HAZARD.REPORTED_UP) or survivor.acknowledged
+        )
+        own = report.replay(r.fact for r in stored(walk, f"report/{first.source_id}"))
+        for each in (own.id, *own.repeated_by):
+            answered = report.replay(r.fact for r in stored(walk, f"report/{each}")).result is not None
+            assert answered is over, f"report {each} on hazard {thing} in {survivor.id} {survivor.stage}"
 
 
 def check_stages(walk: Walk) -> None:

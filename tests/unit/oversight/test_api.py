@@ -85,7 +85,7 @@ def test_the_sweep_lists_what_nobody_watches(town, client):
 
 @pytest.mark.parametrize(("token", "status"), [("stranger", 403), ("channel", 403), ("none", 401)])
 def test_only_people_whose_role_may_read_are_answered(client, token, status):
-    for address in ("/register", "/late", "/sweep", "/things/order/x/timeline"):
+    for address in ("/register", "/late", "/duplicates", "/sweep", "/things/order/x/timeline"):
         answer = client.get(address, headers={"Authorization": f"Bearer {token}"})
         assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
 
@@ -107,6 +107,7 @@ def test_what_cannot_be_meant_is_a_problem(client, address, status):
         "/late?rolle=office_head",
         "/register?stage=bogus",
         "/sweep?all=1",
+        "/duplicates?grade=major",
     ],
 )
 def test_a_filter_that_can_match_nothing_is_refused_with_the_choices(client, address):
