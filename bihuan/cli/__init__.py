@@ -134,7 +134,7 @@ def _refused(refusal: Refusal) -> str:
     basis = f" [{refusal.basis}]" if refusal.basis else ""
     where = f" ({refusal.where})" if refusal.where else ""
     zh = f"{refusal.title_zh}：{refusal.zh}{basis}{where} {refusal.do_zh}".rstrip()
-    en = f"{refusal.title_en}: {refusal.en}{where} {refusal.do_en}".rstrip()
+    en = "; ".join(part for part in (f"{refusal.title_en}: {refusal.en}{where}", refusal.do_en) if part)
     return f"{zh}\n{en}"
 
 

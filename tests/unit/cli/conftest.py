@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,7 +32,7 @@ Ask = Callable[..., Said]
 
 
 @pytest.fixture
-def bihuan(capsys: pytest.CaptureFixture[str]) -> Iterator[Ask]:
+def bihuan(capsys: pytest.CaptureFixture[str]) -> Ask:
     """Run `bihuan` in this process and answer what it said."""
 
     def ask(*arguments: object) -> Said:
@@ -40,7 +40,7 @@ def bihuan(capsys: pytest.CaptureFixture[str]) -> Iterator[Ask]:
         code = run([str(argument) for argument in arguments])
         return Said(int(code), *capsys.readouterr())
 
-    yield ask
+    return ask
 
 
 @pytest.fixture(scope="session")
