@@ -17,6 +17,7 @@ from shared.vocabulary.refusals import BadInput
 if TYPE_CHECKING:
     from bihuan.advancing import Advanced
     from bihuan.composition import Composition
+    from shared.law.rulebook import Rulebook
 
 Home = Annotated[Path | None, typer.Option("--home", help="安装的数据目录 / the installation's folder")]
 AsJson = Annotated[bool, typer.Option("--json", help="输出JSON")]
@@ -85,29 +86,35 @@ def advance(
             )  # fmt: skip
         teller, address = Teller(), Address(engine_address(house, engine))
 
-        def told(at: datetime, n: int) -> None:
+        def passed(at: datetime, n: int) -> None:
             teller.progress(f"  {at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}  第{n}个到期点")
 
         with engine_reached(address.target):
-            done = asyncio.run(go(house, address, to, told))
+            done = asyncio.run(go(house, address, to, passed))
     if as_json:
         shown = {"to": to.isoformat(), "moments": done.moments, "rungs": done.rungs, "lapses": done.lapses,
                  "withdrawals": done.withdrawals}  # fmt: skip
         typer.echo(json.dumps(shown, ensure_ascii=False))
     else:
-        _tell(done)
+        typer.echo("\n".join(told(done, house.law.rulebook)))
 
 
-def _tell(done: Advanced) -> None:
-    typer.echo(f"时钟现为 {done.to:%Y-%m-%d %H:%M},途经 {done.moments} 个到期点。")
-    for name, counted in (
-        ("提醒和升级 rungs", done.rungs),
-        ("逾期 lapses", done.lapses),
-        ("逾期撤回", done.withdrawals),
+def told(done: Advanced, rulebook: Rulebook) -> list[str]:
+    """What happened on the way, line by line: in words, the rulebook's codes beside them."""
+    from services.oversight.words import Language, rung_word
+
+    lines = [f"时钟现为 {done.to:%Y-%m-%d %H:%M},途经 {done.moments} 个到期点。"]
+    for title, counted in (
+        ("提醒和升级 reminders and escalations", done.rungs),
+        ("记为逾期 lapses", done.lapses),
+        ("撤回逾期 lapses withdrawn", done.withdrawals),
     ):
-        typer.echo(f"{name}:{sum(counted.values())}")
-        for row, n in sorted(counted.items()):
-            typer.echo(f"  {row}  {n}")
+        lines.append(f"{title}:{sum(counted.values())}")
+        for code, n in sorted(counted.items()):
+            row, _, rung = code.partition(" ")
+            when = f",{rung_word(rung, Language.ZH)}" if rung else ""
+            lines.append(f"  {rulebook.row(row).name}({row}){when}  {n}")
+    return lines
 
 
 def _target(by: str, now: datetime) -> datetime:

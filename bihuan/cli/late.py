@@ -66,7 +66,7 @@ def late(
         typer.echo(
             f"……另有{left}项逾期，--all 全部列出" if zh else f"... {left} more are late; --all lists them"
         )
-    counted = Counter(f"{r['row']} {r['name']}" for r in overdue)
+    counted = Counter(f"{r['name']}（{r['row']}）" if zh else f"{r['name']} ({r['row']})" for r in overdue)
     typer.echo("；".join(f"{name} {n}" for name, n in counted.most_common()))
     said = f"{at:%Y-%m-%d %H:%M}：逾期{len(overdue)}项，今日应办{len(today)}项，反映至账本第{page.reflects}号"
     said_en = f"{at:%Y-%m-%d %H:%M}: {len(overdue)} late, {len(today)} due; reflects position {page.reflects}"
@@ -92,7 +92,7 @@ def _print(rows: list[dict[str, Any]], *, zh: bool) -> None:
         heads if zh else heads_en,
         [
             [
-                f"{r['row']} {r['name']}",
+                f"{r['name']}（{r['row']}）" if zh else f"{r['name']} ({r['row']})",
                 r["enterprise"] or "",
                 word(r["bearer"], words),
                 "、".join(one["name"] for one in r["answerable"]),

@@ -61,7 +61,7 @@ def _lines(answer: dict[str, Any], *, zh: bool) -> list[str]:
 def _owed(owed: dict[str, Any], *, zh: bool) -> list[str]:
     provisional = ("（暂定）" if zh else " (provisional)") if owed["provisional"] else ""
     lines = [
-        f"  {owed['obligation']} {owed['name']} [{owed['bearer']}]  {owed['legal_due']}{provisional}  {owed['why']}",
+        f"  {owed['name']} [{owed['bearer']}]  {owed['legal_due']}{provisional}  {owed['why']}  ({owed['obligation']})",
         f"    {'依据' if zh else 'basis'}：{owed['basis']} [{owed['mark']}]",
         *(f"    {step}" for step in owed["derivation"]),
     ]
