@@ -64,7 +64,7 @@ def demonstration(
     )
     house = Composition(installation)
     try:
-        entries, _none = read_registry(REGISTRY)
+        entries, _none = read_registry(REGISTRY, LEDGER)
         register(house.desk("registry", LEDGER), entries, trace="demonstration")
         step.done(f"{len(entries)}条登记资料")
         step = Step.begin(teller, "导入检查记录")

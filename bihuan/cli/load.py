@@ -58,13 +58,13 @@ def registry(
             f"there is no folder {folder}; check the path",
             BAD_INPUT,
         )
-    entries, errors = read_registry(folder or REGISTRY)
+    composition, book = _open(home, ledger, english)
+    entries, errors = read_registry(folder or REGISTRY, book)
     if errors:
         zh = [f"{e.file}.yaml {f'第{e.row}条' if e.row else ''}：{e.zh}" for e in errors]
         en = [f"{e.file}.yaml{f' record {e.row}' if e.row else ''}: {e.en}" for e in errors]
         raw = [{"file": e.file, "row": e.row, "zh": e.zh, "en": e.en} for e in errors]
         _wrong(en if english else zh, raw, english=english, as_json=as_json)
-    composition, book = _open(home, ledger, english)
     if folder is None and composition.installation.kind is Kind.REAL:
         composition.close()
         said = "正式安装须写明登记资料目录；示范资料是虚构的，写入后不能删除"
