@@ -110,6 +110,7 @@ def visits(
     """导入检查记录：先检查整个文件，有一处错误就一条也不写入。Load visits: all of a file, or nothing."""
     from bihuan.loading.catalogue import read_catalogue
     from bihuan.loading.load import prepare
+    from bihuan.loading.problems import told
     from bihuan.loading.shipped import CATALOGUE
 
     english = lang is Language.EN
@@ -120,7 +121,7 @@ def visits(
     try:
         prepared = prepare(file, composition.desk("rectification", book), known, advance=advance_clock)
         if prepared.problems:
-            lines = [problem.line(english) for problem in prepared.problems]
+            lines = told(prepared.problems, english)
             raw = [problem.as_json() for problem in prepared.problems]
             _wrong(lines, raw, english=english, as_json=as_json)
         new = 0 if dry_run else _record(composition, book, prepared, advance_clock, english)
@@ -195,12 +196,12 @@ def _wrong(lines: list[str], raw: list[dict[str, Any]], *, english: bool, as_jso
     if len(lines) > SHOWN:
         more = len(lines) - SHOWN
         typer.echo(
-            f"… {more} more; --json lists all" if english else f"……另有{more}处，用--json查看全部", err=True
+            f"… {more} more; --json lists all" if english else f"……另有{more}行，用--json查看全部", err=True
         )
     _stop(
         english,
-        f"共{len(lines)}处错误，没有写入任何内容",
-        f"{len(lines)} errors; nothing was written",
+        f"共{len(raw)}处错误，没有写入任何内容",
+        f"{len(raw)} errors; nothing was written",
         BAD_INPUT,
     )
 
