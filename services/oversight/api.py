@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.security import HTTPBearer
 from sqlalchemy import Engine
 
@@ -22,18 +23,39 @@ from shared.runtime.armed import OBLIGATIONS
 from shared.runtime.desk import Call, Desk
 from shared.runtime.doors import Doors, ThingId, desk_for, seen_of
 from shared.runtime.http import PROBLEMS
+from shared.runtime.law_files import load_law
 from shared.vocabulary.hazard_facts import Grade
 from shared.vocabulary.refusals import BadInput
 
 LONGEST_WAIT = 5.0
 """Real seconds that a list waits, at most, until it reflects the position asked for."""
 
-Text = Annotated[str | None, Query(max_length=120)]
-Lang = Annotated[Language, Query(description="zh 中文,en English")]
-Limit = Annotated[int, Query(ge=1, le=LONGEST_PAGE)]
-After = Annotated[str | None, Query(max_length=500, description="上一页给出的翻页标记")]
-Least = Annotated[int, Query(ge=0, le=2**53, description="至少反映到的账本位置,最多等待5秒")]
-Kind = Literal["hazard", "order", "source", "report", "visit"]
+Community = Annotated[
+    str | None, Query(max_length=120, description="社区编号,例如 sq-01 / the community's id, such as sq-01")
+]
+Enterprise = Annotated[str | None, Query(max_length=120, description="企业编号 / the enterprise's id")]
+AtStage = Annotated[Stage | None, Query(description="所处阶段 / the stage at which a hazard stands")]
+OfGrade = Annotated[Grade | None, Query(description="等级:general 一般,major 重大 / the grade")]
+IsOpen = Annotated[bool | None, Query(description="true 未办结,false 已办结 / still open, or ended")]
+BorneBy = Annotated[Bearer | None, Query(description="义务方:agency 机关,party 当事人 / who bears the duty")]
+Lang = Annotated[Language, Query(description="回答的语言:zh 中文,en English / the language of the answer")]
+Limit = Annotated[int, Query(ge=1, le=LONGEST_PAGE, description="每页条数 / rows per page")]
+After = Annotated[
+    str | None,
+    Query(max_length=500, description="上一页给出的翻页标记 / the cursor given with the last page"),
+]
+Least = Annotated[
+    int,
+    Query(
+        ge=0,
+        le=2**53,
+        description="至少反映到的账本位置,最多等待5秒 / the position to reflect, waited for 5 seconds at most",
+    ),
+]
+Kind = Annotated[
+    Literal["hazard", "order", "source", "report", "visit"],
+    Path(description="事项种类:隐患、整改指令、案件来源、线索、检查 / the kind of thing"),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +76,21 @@ def router(doors: Doors, engine: Engine) -> APIRouter:
         return _Reader(desk, desk.ledger.name)
 
     reader = Depends(reading)
+    timers = load_law().rulebook.rows
+    roles = _among(
+        "责任岗位代码 / the role that is answerable", (r for row in timers for r in row.answerable)
+    )
+    rows = _among("规则编号,例如 T11 / the row of the rulebook, such as T11", (row.id for row in timers))
     routes = APIRouter(dependencies=[Depends(HTTPBearer(auto_error=False))], responses=PROBLEMS)
 
-    @routes.get("/register", name="register", summary="隐患台账")
+    @routes.get("/register", name="register", summary="隐患台账 The register of hazards")
     def register(
         who: _Reader = reader,
-        community: Text = None,
-        enterprise: Text = None,
-        stage: Stage | None = None,
-        grade: Grade | None = None,
-        open: bool | None = None,  # noqa: A002 - the name of the parameter in the address
+        community: Community = None,
+        enterprise: Enterprise = None,
+        stage: AtStage = None,
+        grade: OfGrade = None,
+        open: IsOpen = None,  # noqa: A002 - the name of the parameter in the address
         limit: Limit = 50,
         after: After = None,
         position: Least = 0,
@@ -72,12 +99,12 @@ def router(doors: Doors, engine: Engine) -> APIRouter:
         wanted = RegisterFilter(community, enterprise, stage, grade, open)
         return _page(lists.register(engine, who.ledger, who.desk.law, wanted, Window(limit, after)), position)
 
-    @routes.get("/late", name="late", summary="今日到期和已逾期")
+    @routes.get("/late", name="late", summary="今日到期和已逾期 What is late or due")
     def late(
         who: _Reader = reader,
-        role: Text = None,
-        bearer: Bearer | None = None,
-        row: Text = None,
+        role: str | None = roles,
+        bearer: BorneBy = None,
+        row: str | None = rows,
         limit: Limit = 50,
         after: After = None,
         position: Least = 0,
@@ -89,13 +116,13 @@ def router(doors: Doors, engine: Engine) -> APIRouter:
         page = lists.late(engine, who.ledger, who.desk.law, wanted, window, at, lang)
         return _page(page, position) | {"at": at.isoformat()}
 
-    @routes.get("/things/{kind}/{thing}/timeline", name="timeline", summary="一事一档")
+    @routes.get("/things/{kind}/{thing}/timeline", name="timeline", summary="一事一档 One thing's timeline")
     def things_timeline(
         kind: Kind, thing: ThingId, who: _Reader = reader, lang: Lang = Language.ZH
     ) -> dict[str, Any]:
         return timeline(engine, who.desk, kind, thing, lang)
 
-    @routes.get("/sweep", name="sweep", summary="漏办检查")
+    @routes.get("/sweep", name="sweep", summary="漏办检查 What nobody noticed")
     def sweep(who: _Reader = reader) -> dict[str, Any]:
         return lists.sweep(engine, who.ledger, who.desk.clock.now())
 
@@ -111,6 +138,12 @@ def _no_strangers(request: Request) -> None:
                 f"没有查询参数{name}", f"there is no parameter {name}", where=name,
                 do_zh=f"可选:{'、'.join(known) or '无'}", do_en=f"choose from {', '.join(known) or 'none'}",
             )  # fmt: skip
+
+
+def _among(description: str, choices: Iterable[str]) -> Any:
+    """A query parameter that the rulebook's data close: its choices are described; what is none is refused by the list."""
+    known = sorted(set(choices))
+    return Query(None, max_length=120, description=description, json_schema_extra={"enum": known})
 
 
 def _page(page: Page, asked: int) -> dict[str, Any]:
