@@ -37,6 +37,7 @@ from bihuan.cli import (
 from bihuan.cli import (
     run as run_command,
 )
+from bihuan.cli.help import dressed
 from bihuan.parts.missing import FolderInUse, MissingPart
 from shared.vocabulary.refusals import BadInput, Refusal
 
@@ -84,6 +85,7 @@ for subcommand in (
     run_command,
 ):
     subcommand.register(app)
+dressed(app)
 
 
 def main() -> None:

@@ -66,9 +66,17 @@ def parked(home: Home = None, ledger: LedgerName = None, as_json: AsJson = False
 
 
 def redrive(
-    consumer: Annotated[str, typer.Argument(help="消费者，例如 register@1")],
+    consumer: Annotated[
+        str,
+        typer.Argument(
+            metavar="CONSUMER", help="消费者，例如 register@1；见 bihuan bus positions / which consumer"
+        ),
+    ],
     stream: Annotated[
-        str, typer.Argument(metavar="THING", help="搁置的事项，写开头几位即可，例如 order/3f2a")
+        str,
+        typer.Argument(
+            metavar="THING", help="搁置的事项，写开头几位即可，例如 order/3f2a / which parked thing"
+        ),
     ],
     home: Home = None,
     ledger: LedgerName = None,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Never
 
 import typer
 
-from bihuan.cli.due import Language
+from bihuan.cli.book import AsJson, Lang, Language
 from shared.vocabulary.refusals import BadInput, TechnicalRefusal
 
 if TYPE_CHECKING:
@@ -28,19 +28,36 @@ def register(app: typer.Typer) -> None:
 
 
 def init(
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="数据目录")],
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="数据目录 / the data folder")],
     ledger: Annotated[
-        list[str], typer.Option("--ledger", help="账本代码，每个办公室一本，如 t-qinghe；可重复")
+        list[str],
+        typer.Option(
+            "--ledger",
+            metavar="CODE",
+            help="账本代码，每个办公室一本，如 t-qinghe；可重复写 / the code of each office's book",
+        ),
     ],
     database: Annotated[
-        str, typer.Option("--database", metavar="URL", help="数据库地址；不填用目录中的SQLite")
+        str,
+        typer.Option(
+            "--database",
+            metavar="URL",
+            help="数据库地址；不写则用目录中的 SQLite / else SQLite in the folder",
+        ),
     ] = "",
-    add: Annotated[bool, typer.Option("--add", help="在已有安装中再建一本账")] = False,
-    demonstration: Annotated[bool, typer.Option("--demonstration", help="演示安装：时钟可以拨动")] = False,
-    lang: Annotated[Language, typer.Option("--lang", help="zh 中文，en English")] = Language.ZH,
-    as_json: Annotated[bool, typer.Option("--json", help="输出JSON")] = False,
+    add: Annotated[
+        bool, typer.Option("--add", help="在已有安装中再建一本账；不写则不许 / add a book to what is there")
+    ] = False,
+    demonstration: Annotated[
+        bool,
+        typer.Option(
+            "--demonstration", help="演示安装，时钟可以拨动；不写则为正式安装 / its clock can be moved"
+        ),
+    ] = False,
+    lang: Lang = Language.ZH,
+    as_json: AsJson = False,
 ) -> None:
-    """新建空的正式安装（或演示安装）。Make an empty installation; doing it again changes nothing."""
+    """新建空的正式安装（或演示安装）。 Make an empty installation; doing it again changes nothing."""
     from bihuan.installation import FILE, make_installation, open_installation
     from shared.ledger.installation import FoundedOtherwise, Installation
 

@@ -25,7 +25,9 @@ def register(app: typer.Typer) -> None:
 def sweep(
     home: Home = None,
     ledger: LedgerName = None,
-    everything: Annotated[bool, typer.Option("--all", help=f"全部列出；不写则每类列{SHOWN}项")] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help=f"全部列出；不写则每类列{SHOWN}项 / list everything")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """漏办检查；有发现则退出码1。 What nobody noticed; exit 1 if anything."""

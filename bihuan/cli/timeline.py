@@ -6,8 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bihuan.cli.book import AsJson, Home, LedgerName, open_book, print_json
-from bihuan.cli.due import Language
+from bihuan.cli.book import AsJson, Home, Lang, Language, LedgerName, open_book, print_json
 from bihuan.cli.things import meant
 
 
@@ -18,11 +17,15 @@ def register(app: typer.Typer) -> None:
 
 def timeline(
     thing: Annotated[
-        str, typer.Argument(metavar="THING", help="种类/编号，编号写开头几位即可，例如 hazard/3f2a")
+        str,
+        typer.Argument(
+            metavar="THING",
+            help="种类/编号，编号写开头几位即可，例如 hazard/3f2a / kind and the first letters of the id",
+        ),
     ],
     home: Home = None,
     ledger: LedgerName = None,
-    lang: Annotated[Language, typer.Option("--lang", help="zh 中文，en English")] = Language.ZH,
+    lang: Lang = Language.ZH,
     as_json: AsJson = False,
 ) -> None:
     """一事一档：经过、未了事项、系统下一步自动做什么。 What happened, what is owed, what comes by itself."""

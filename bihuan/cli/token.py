@@ -8,26 +8,28 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bihuan.cli.book import AsJson, Home, LedgerName
+
 if TYPE_CHECKING:
     from bihuan.composition import Composition
     from shared.runtime.access import PrincipalKind
 
-app = typer.Typer(help="令牌:发放与注销 / bearer tokens: issue and revoke", no_args_is_help=True)
+app = typer.Typer(help="令牌：发放与注销。 Bearer tokens: issue and revoke.", no_args_is_help=True)
 
-Person = Annotated[str | None, typer.Argument(help="人员编号 / the person's id")]
-Channel = Annotated[str | None, typer.Option("--channel", help="渠道编号 / the channel's id")]
-Ledger = Annotated[
-    str | None, typer.Option("--ledger", help="账本;只有一个时可不填 / which ledger, where there are several")
+Person = Annotated[
+    str | None,
+    typer.Argument(metavar="PERSON", help="人员编号；渠道则不写，改写 --channel / the person's id"),
 ]
-Home = Annotated[Path | None, typer.Option("--home", help="安装的数据目录 / the installation's folder")]
-AsJson = Annotated[bool, typer.Option("--json", help="输出JSON")]
+Channel = Annotated[
+    str | None, typer.Option("--channel", metavar="CHANNEL", help="渠道编号；人员则不写 / the channel's id")
+]
 
 
 @app.command()
 def issue(
     person: Person = None,
     channel: Channel = None,
-    ledger: Ledger = None,
+    ledger: LedgerName = None,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
@@ -49,7 +51,7 @@ def issue(
 def revoke(
     person: Person = None,
     channel: Channel = None,
-    ledger: Ledger = None,
+    ledger: LedgerName = None,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
