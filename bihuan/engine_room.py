@@ -15,6 +15,7 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from bihuan.composition import Composition
+from bihuan.presence import Presence, Told, logged
 from bihuan.processes import ALL, Duty, Process, process
 from bihuan.recovering import each, move, recover, starter_name
 from shared.bus import cursors
@@ -57,6 +58,10 @@ class Address:
     namespace: str = "default"
 
 
+class EngineAway(Exception):
+    """Nobody answers at the engine's address; the arguments say why, in Chinese and in English."""
+
+
 class EngineReplaced(Exception):
     """The engine's store is not the one that was there: everything owed is to be started again."""
 
@@ -65,9 +70,16 @@ class EngineRoom:
     """All of one process's dealings with the engine, for every ledger of the installation."""
 
     def __init__(
-        self, composition: Composition, address: Address, does: Process | None = None, *, threads: int = 8
+        self,
+        composition: Composition,
+        address: Address,
+        does: Process | None = None,
+        *,
+        threads: int = 8,
+        told: Told = logged,
     ) -> None:
         self._house, self._address, self._threads = composition, address, threads
+        self._presence = Presence(address.target, told)
         self._does = does or process([ALL])
         self._services = {queue: composition.watch_service(queue) for queue in set(QUEUES.values())}
 
@@ -76,17 +88,24 @@ class EngineRoom:
         while not stop.is_set():
             try:
                 await self._session(stop)
+            except EngineAway as away:
+                self._presence.away(*away.args)
+                await _pause(stop, PAUSE)
             except Exception as trouble:
-                log.warning("engine.session_ended", address=self._address.target, why=_why(trouble))
+                log.warning("engine.session_ended", address=self._address.target, why=_cause(trouble))
                 await _pause(stop, PAUSE)
 
     async def _session(self, stop: asyncio.Event) -> None:
-        client = await connect(self._address.target, self._address.namespace)
-        engine_id = await namespace_id(client)
+        try:
+            client = await connect(self._address.target, self._address.namespace)
+            engine_id = await namespace_id(client)
+        except (RPCError, RuntimeError) as away:
+            raise EngineAway(*why(away)) from away
         mine = {queue: service for queue, service in self._services.items() if queue in self._does.works}
         watches = Duty.WATCH in self._does.duties
         async with workers(client, mine, watches=watches, threads=self._threads):
             log.info("engine.connected", address=self._address.target)
+            self._presence.back()
             starter = Starter(client, self.open_at)
             ledgers = [
                 self._house.desk("oversight", name).ledger for name in self._house.installation.ledgers
@@ -103,8 +122,10 @@ class EngineRoom:
             await _pause(stop, GUARD)
             try:
                 found = await namespace_id(client)
-            except RPCError:
+            except RPCError as away:
+                self._presence.away(*why(away))
                 continue
+            self._presence.back()
             if found != engine_id:
                 raise EngineReplaced(self._address.target)
 
@@ -156,10 +177,11 @@ class EngineRoom:
         while not stop.is_set():
             try:
                 await work()
-            except RPCError as trouble:
-                log.warning("engine.away", address=self._address.target, why=str(trouble)[:200])
+            except RPCError as away:
+                self._presence.away(*why(away))
                 await _pause(stop, PAUSE)
             else:
+                self._presence.back()
                 return
 
 
@@ -180,7 +202,26 @@ def _concerned(facts: Iterable[StoredFact]) -> list[str]:
     )
 
 
-def _why(trouble: Exception) -> str:
+def why(away: RPCError | RuntimeError) -> tuple[str, str]:
+    """Why the engine was not reached, in Chinese and in English: what the client's core says is for its authors."""
+    said = str(away)
+    first = said.splitlines()[0][:80] if said else type(away).__name__
+    return next((words for sign, words in _REASONS.items() if sign in said), (first, first))
+
+
+_REASONS = {
+    "ConnectionRefused": ("该地址没有服务", "nothing listens there"),
+    "tcp connect error": ("该地址没有服务", "nothing listens there"),
+    "dns error": ("没有这台主机", "no such host"),
+    "not healthy": ("正在启动", "it is starting"),
+    "imeout": ("没有应答", "no answer"),
+    "imed out": ("没有应答", "no answer"),
+    "Connection reset": ("连接中断", "the connection broke"),
+    "not found": ("没有这个命名空间", "no such namespace"),
+}
+
+
+def _cause(trouble: Exception) -> str:
     """The first cause in a group of failures, in a line."""
     while isinstance(trouble, ExceptionGroup):
         trouble = trouble.exceptions[0]

@@ -88,7 +88,7 @@ def demonstration(
 def _visits(house: Composition, teller: Teller) -> int:
     """The shipped registry and visits; answers how many acts were new."""
     step = Step.begin(teller, "登记资料")
-    entries, _none = read_registry(REGISTRY)
+    entries, _none = read_registry(REGISTRY, LEDGER)
     register(house.desk("registry", LEDGER), entries, trace="demonstration")
     step.done(f"{len(entries)}条登记资料")
     step = Step.begin(teller, "导入检查记录")

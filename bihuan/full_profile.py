@@ -14,8 +14,8 @@ from pathlib import Path
 from bihuan.composition import Composition
 from bihuan.founding import Step, demonstration, refuse_another
 from bihuan.installation import Kafka
-from bihuan.launcher import announced, ports, supervised, temporal
-from bihuan.parts.folder import FolderLock, kept_secret
+from bihuan.launcher import alone, announced, ports, supervised, temporal
+from bihuan.parts.folder import kept_secret
 from bihuan.parts.jars import obtain_jars
 from bihuan.parts.java import find_java
 from bihuan.parts.kafka import KafkaServer
@@ -99,7 +99,7 @@ def run(folder: Path) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: told.set())
     with (
-        FolderLock(folder / "run"),
+        alone(folder),
         opened(folder, teller) as full,
         announced(full.house, full.addresses, teller),
     ):
@@ -113,13 +113,13 @@ def opened(folder: Path, teller: Teller) -> Iterator[Full]:
     with ExitStack() as stack:
         step = Step.begin(teller, "数据库 PostgreSQL")
         postgres = PostgresServer(folder / "postgres", tcp=True, programs=obtain_contrib(teller))
-        stack.enter_context(supervised(Supervised(postgres)))
+        stack.enter_context(supervised(Supervised(postgres, teller.line)))
         database = ensure_database(postgres.url, DATABASE).render_as_string(hide_password=False)
         step.done(postgres.address)
         step = Step.begin(teller, "总线 Kafka")
         java, _major = find_java()
         kafka = KafkaServer(java, obtain_jars(teller), folder / "kafka")
-        stack.enter_context(supervised(Supervised(kafka)))
+        stack.enter_context(supervised(Supervised(kafka, teller.line)))
         step.done(kafka.broker.address)
         engine = stack.enter_context(temporal(folder, teller, _store(folder, postgres, teller)))
         bus = Kafka(kafka.broker.address, kafka.broker.user, str(kafka.broker.password))
@@ -129,7 +129,7 @@ def opened(folder: Path, teller: Teller) -> Iterator[Full]:
         at = ports(folder, list(PROCESSES))
         served = {name: ServedProcess(one, folder, engine, at[name]) for name, one in PROCESSES.items()}
         for one in served.values():
-            stack.enter_context(supervised(Supervised(one)))
+            stack.enter_context(supervised(Supervised(one, teller.line)))
         step.done(f"{len(served)}个,日志在 {folder / 'logs'}")
         addresses = {name: f"http://127.0.0.1:{at[name]}" for name, one in PROCESSES.items() if one.answers}
         addresses |= {"temporal": engine, "kafka": bus.address, "postgres": postgres.address}

@@ -10,10 +10,11 @@ from pathlib import Path
 
 from bihuan.composition import Composition
 from bihuan.engine_room import Address
-from bihuan.founding import Step, demonstration, refuse_another, tokens
+from bihuan.founding import TOKENS, Step, demonstration, refuse_another, tokens
 from bihuan.installation import ADDRESSES
 from bihuan.parts.folder import FolderLock, choose_ports, keep_ports, kept_ports
 from bihuan.parts.ladder import UseAddress
+from bihuan.parts.missing import FolderInUse
 from bihuan.parts.supervision import Supervised
 from bihuan.parts.telling import Teller
 from bihuan.parts.temporal import TemporalServer
@@ -29,13 +30,45 @@ def run(folder: Path) -> None:
     """Set up what is missing, serve until Ctrl-C, stop what was started and nothing else."""
     teller = Teller()
     refuse_another(folder)
-    with FolderLock(folder / "run"), temporal(folder, teller, Store.FILE) as engine:
+    with alone(folder), temporal(folder, teller, Store.FILE) as engine:
         house = Composition(demonstration(folder, teller))
         port = ports(folder, [PORT])[PORT]
         site = f"http://127.0.0.1:{port}"
         with announced(house, {"site": site, "temporal": engine}, teller):
-            asyncio.run(_until_told(house, Address(engine), port))
+            asyncio.run(_until_told(house, Address(engine), port, teller))
     teller.line("已停止;数据保留在 / stopped; data kept in " + str(folder))
+
+
+class RunningAlready(FolderInUse):
+    """The installation is being served by another run: where it answers, and how to stop it."""
+
+    def __init__(self, folder: Path, pid: int | None) -> None:
+        super().__init__(str(folder), pid)
+        self.addresses = _addresses(folder)
+
+    def __str__(self) -> str:
+        rows = [*_named(self.addresses), ("数据 data", self.folder)]
+        if (tokens := Path(self.folder) / TOKENS).exists():
+            rows.append(("令牌 tokens", str(tokens)))
+        state = "已在运行" if self.addresses else "正在启动"
+        kill = f"，或 kill {self.pid} / or: kill {self.pid}" if self.pid else ""
+        head = f"这个安装{state}，不必再启动 / this installation is running already"
+        stop = f"停止它：在运行它的终端按 Ctrl-C / to stop it: Ctrl-C in its terminal{kill}"
+        return "\n".join([head, *_table(rows), stop])
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """The only run of the installation; raises RunningAlready."""
+    lock = FolderLock(folder / "run")
+    try:
+        lock.acquire()
+    except FolderInUse as used:
+        raise RunningAlready(folder, used.pid) from used
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 @contextmanager
@@ -48,7 +81,7 @@ def temporal(folder: Path, teller: Teller, store: AnyStore) -> Iterator[str]:
         yield source.address
         return
     server = TemporalServer(source.binary, folder / "temporal", store)
-    with supervised(Supervised(server)):
+    with supervised(Supervised(server, teller.line)):
         step.done(server.address)
         yield server.address
 
@@ -76,17 +109,14 @@ def announced(house: Composition, addresses: Mapping[str, str], teller: Teller) 
     """The table of addresses, kept in a file while the installation is served so that other commands find them."""
     file = house.installation.folder / ADDRESSES
     file.write_text(json.dumps(addresses), "utf-8")
-    rows = [(_NAMES.get(name, name), address) for name, address in addresses.items()]
+    rows = _named(addresses)
     rows += [
         ("系统时间 clock", f"{house.clock.now():%Y-%m-%d %H:%M}(演示时钟,可拨快 demonstration clock)"),
         ("数据 data", str(house.installation.folder)),
         ("令牌 tokens", str(tokens(house))),
     ]
-    width = max(len(name.encode("gbk", "replace")) for name, _ in rows)
-    teller.line("")
-    for name, value in rows:
-        teller.line(f"  {name}{' ' * (width - len(name.encode('gbk', 'replace')))}  {value}")
-    teller.line("")
+    for line in ("", *_table(rows), ""):
+        teller.line(line)
     teller.line("另开一个终端试试 / in another terminal, try:")
     for command in ("bihuan late", "bihuan register --open", "bihuan clock advance 30d"):
         teller.line(f"  .venv/bin/{command}")
@@ -95,6 +125,27 @@ def announced(house: Composition, addresses: Mapping[str, str], teller: Teller) 
         yield
     finally:
         file.unlink(missing_ok=True)
+
+
+def _named(addresses: Mapping[str, str]) -> list[tuple[str, str]]:
+    return [(_NAMES.get(name, name), address) for name, address in addresses.items()]
+
+
+def _addresses(folder: Path) -> dict[str, str]:
+    """Where a running installation answers; nothing while it is still starting."""
+    try:
+        found: dict[str, str] = json.loads((folder / ADDRESSES).read_text("utf-8"))
+    except (FileNotFoundError, ValueError):
+        return {}
+    return found
+
+
+def _table(rows: list[tuple[str, str]]) -> list[str]:
+    widths = [len(name.encode("gbk", "replace")) for name, _ in rows]
+    return [
+        f"  {name}{' ' * (max(widths) - width)}  {value}"
+        for width, (name, value) in zip(widths, rows, strict=True)
+    ]
 
 
 _NAMES = {
@@ -109,7 +160,10 @@ _NAMES = {
 }
 
 
-async def _until_told(house: Composition, engine: Address, port: int) -> None:
+async def _until_told(house: Composition, engine: Address, port: int, teller: Teller) -> None:
+    def told(_event: str, zh: str, en: str) -> None:
+        teller.line(f"{zh}\n{en}")
+
     stop = asyncio.Event()
     stop_on_signals(stop)
-    await serve(house, process([ALL]), engine=engine, port=port, stop=stop)
+    await serve(house, process([ALL]), engine=engine, port=port, stop=stop, told=told)

@@ -9,13 +9,20 @@ import uvicorn
 
 from bihuan.composition import Composition
 from bihuan.engine_room import Address, EngineRoom
+from bihuan.presence import Told, logged
 from bihuan.processes import Process
 from bihuan.site import site
 from bihuan.tails import Tails
 
 
 async def serve(
-    house: Composition, process: Process, *, engine: Address, port: int, stop: asyncio.Event
+    house: Composition,
+    process: Process,
+    *,
+    engine: Address,
+    port: int,
+    stop: asyncio.Event,
+    told: Told = logged,
 ) -> None:
     """Do it all; the interfaces answer whatever the engine does."""
     tails = Tails(house, process)
@@ -23,7 +30,7 @@ async def serve(
     try:
         async with asyncio.TaskGroup() as group:
             if process.meets_engine:
-                group.create_task(EngineRoom(house, engine, process).run(stop))
+                group.create_task(EngineRoom(house, engine, process, told=told).run(stop))
             if process.answers:
                 group.create_task(_interfaces(house, process, port, stop))
             group.create_task(_until(stop))

@@ -40,6 +40,7 @@ from bihuan.cli import (
 from bihuan.cli import (
     run as run_command,
 )
+from bihuan.cli.help import dressed
 from bihuan.parts.missing import FolderInUse, MissingPart
 from shared.vocabulary.refusals import BadInput, Refusal
 
@@ -90,6 +91,7 @@ for subcommand in (
     report,
 ):
     subcommand.register(app)
+dressed(app)
 
 
 def main() -> None:
@@ -140,7 +142,7 @@ def _refused(refusal: Refusal) -> str:
     basis = f" [{refusal.basis}]" if refusal.basis else ""
     where = f" ({refusal.where})" if refusal.where else ""
     zh = f"{refusal.title_zh}：{refusal.zh}{basis}{where} {refusal.do_zh}".rstrip()
-    en = f"{refusal.title_en}: {refusal.en}{where} {refusal.do_en}".rstrip()
+    en = "; ".join(part for part in (f"{refusal.title_en}: {refusal.en}{where}", refusal.do_en) if part)
     return f"{zh}\n{en}"
 
 

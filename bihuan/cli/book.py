@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,9 +20,38 @@ if TYPE_CHECKING:
     from bihuan.composition import Composition
     from shared.runtime.desk import Desk
 
-Home = Annotated[Path | None, typer.Option("--home", help="安装的数据目录 / the installation's folder")]
-LedgerName = Annotated[str | None, typer.Option("--ledger", help="账本；只有一个时不必填")]
-AsJson = Annotated[bool, typer.Option("--json", help="输出JSON")]
+Home = Annotated[
+    Path | None,
+    typer.Option(
+        "--home",
+        metavar="FOLDER",
+        help="数据目录；不写则用 BIHUAN_HOME，再不然 .bihuan/demonstration / the installation's folder; else BIHUAN_HOME",
+    ),
+]
+LedgerName = Annotated[
+    str | None,
+    typer.Option(
+        "--ledger", metavar="CODE", help="账本代码；只有一本账时不写 / which ledger, where there are several"
+    ),
+]
+AsJson = Annotated[
+    bool, typer.Option("--json", help="输出 JSON；不写则输出文字 / print JSON instead of words")
+]
+EngineAddress = Annotated[
+    str | None,
+    typer.Option("--engine", metavar="HOST:PORT", envvar="TEMPORAL_ADDRESS",
+                 help="Temporal 地址；不写则用正在运行的安装的地址 / else that of the running installation"),
+]  # fmt: skip
+
+
+class Language(StrEnum):
+    """What the answer is written in."""
+
+    ZH = "zh"
+    EN = "en"
+
+
+Lang = Annotated[Language, typer.Option("--lang", help="语言：zh 中文，en English / the language")]
 
 
 SECONDS = 5.0

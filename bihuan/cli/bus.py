@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bihuan.cli.book import AsJson, Book, Home, LedgerName, open_book, print_json, print_table
-from shared.vocabulary.refusals import BadInput
+from bihuan.cli.things import only
+from shared.vocabulary.refusals import BadInput, UnknownThing
 
 if TYPE_CHECKING:
     from shared.bus.consumer import Consumer
@@ -65,8 +66,18 @@ def parked(home: Home = None, ledger: LedgerName = None, as_json: AsJson = False
 
 
 def redrive(
-    consumer: Annotated[str, typer.Argument(help="消费者，例如 register@1")],
-    stream: Annotated[str, typer.Argument(help="事项，例如 order/<编号>")],
+    consumer: Annotated[
+        str,
+        typer.Argument(
+            metavar="CONSUMER", help="消费者，例如 register@1；见 bihuan bus positions / which consumer"
+        ),
+    ],
+    stream: Annotated[
+        str,
+        typer.Argument(
+            metavar="THING", help="搁置的事项，写开头几位即可，例如 order/3f2a / which parked thing"
+        ),
+    ],
     home: Home = None,
     ledger: LedgerName = None,
     as_json: AsJson = False,
@@ -75,7 +86,8 @@ def redrive(
     from shared.bus import consumer as bus
 
     with open_book(home, ledger) as book:
-        done = bus.redrive(book.engine, book.desk.ledger, _consumer(book, consumer), stream)
+        which = _consumer(book, consumer)
+        done = bus.redrive(book.engine, book.desk.ledger, which, _parked(book, consumer, stream))
     if as_json:
         print_json(asdict(done))
     elif done.reason:
@@ -87,6 +99,23 @@ def redrive(
         typer.echo(f"处理了{done.handled}条，不再搁置 / handled {done.handled}, no longer parked")
     if done.reason:
         raise typer.Exit(STILL_PARKED)
+
+
+def _parked(book: Book, consumer: str, said: str) -> str:
+    """The stream parked for the consumer whose name begins so."""
+    from shared.bus import cursors
+
+    reasons = {
+        one.stream: one.reason
+        for one in cursors.parked(book.engine, book.ledger, consumer)
+        if one.stream.startswith(said)
+    }
+    if not reasons:
+        raise UnknownThing(
+            f"{consumer}没有搁置{said}", f"{consumer} has not parked {said}", where="THING",
+            do_zh="搁置的事项见 bihuan bus parked", do_en="see bihuan bus parked",
+        )  # fmt: skip
+    return said if said in reasons else only(said, list(reasons), reasons.__getitem__)
 
 
 def _consumer(book: Book, name: str) -> Consumer:

@@ -12,19 +12,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bihuan.cli.book import AsJson, EngineAddress, Home
 from shared.vocabulary.refusals import BadInput
 
 if TYPE_CHECKING:
     from bihuan.advancing import Advanced
     from bihuan.composition import Composition
+    from shared.law.rulebook import Rulebook
 
-Home = Annotated[Path | None, typer.Option("--home", help="安装的数据目录 / the installation's folder")]
-AsJson = Annotated[bool, typer.Option("--json", help="输出JSON")]
 SLOWEST, FASTEST = 0.001, 100_000.0
 
-Engine = Annotated[str | None, typer.Option("--engine", envvar="TEMPORAL_ADDRESS", help="Temporal 地址")]
-
-group = typer.Typer(help="演示时钟:查看、停、走、拨快。 The demonstration's clock.", no_args_is_help=True)
+group = typer.Typer(help="演示时钟：查看、停、走、拨快。 The demonstration's clock.", no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:
@@ -48,23 +46,30 @@ def freeze(home: Home = None, as_json: AsJson = False) -> None:
 
 @group.command()
 def start(
-    rate: Annotated[float, typer.Argument(help="快慢:1 为常速")] = 1.0,
+    rate: Annotated[
+        float, typer.Argument(metavar="RATE", help="快慢：1 为常速，60 为一秒走一分钟 / 1 is real time")
+    ] = 1.0,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
     """让时钟走,可加快。 Let the clock run, `rate` seconds in each real second."""
     if not SLOWEST <= rate <= FASTEST:
         raise BadInput(f"快慢须在{SLOWEST}至{FASTEST:.0f}之间", f"a rate is from {SLOWEST} to {FASTEST:.0f}", where="RATE",
-                       do_zh="1 为常速,60 为一秒走一分钟", do_en="1 is real time, 60 a minute a second")  # fmt: skip
+                       do_zh="1 为常速,60 为一秒走一分钟 / 1 is real time", do_en="1 is real time, 60 a minute a second")  # fmt: skip
     with opened_house(home) as house:
         _say(house.clock.run(rate), as_json)
 
 
 @group.command()
 def advance(
-    by: Annotated[str, typer.Argument(metavar="30d|12h|2026-06-30", help="多久,或到哪一天")],
+    by: Annotated[
+        str,
+        typer.Argument(
+            metavar="BY", help="多久，或到哪一天：30d、12h 或 2026-06-30 / how far, or to which day"
+        ),
+    ],
     home: Home = None,
-    engine: Engine = None,
+    engine: EngineAddress = None,
     as_json: AsJson = False,
 ) -> None:
     """逐个到期点拨快时钟,并说明发生了什么。 Advance from due to due and say what happened."""
@@ -85,29 +90,35 @@ def advance(
             )  # fmt: skip
         teller, address = Teller(), Address(engine_address(house, engine))
 
-        def told(at: datetime, n: int) -> None:
+        def passed(at: datetime, n: int) -> None:
             teller.progress(f"  {at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}  第{n}个到期点")
 
         with engine_reached(address.target):
-            done = asyncio.run(go(house, address, to, told))
+            done = asyncio.run(go(house, address, to, passed))
     if as_json:
         shown = {"to": to.isoformat(), "moments": done.moments, "rungs": done.rungs, "lapses": done.lapses,
                  "withdrawals": done.withdrawals}  # fmt: skip
         typer.echo(json.dumps(shown, ensure_ascii=False))
     else:
-        _tell(done)
+        typer.echo("\n".join(told(done, house.law.rulebook)))
 
 
-def _tell(done: Advanced) -> None:
-    typer.echo(f"时钟现为 {done.to:%Y-%m-%d %H:%M},途经 {done.moments} 个到期点。")
-    for name, counted in (
-        ("提醒和升级 rungs", done.rungs),
-        ("逾期 lapses", done.lapses),
-        ("逾期撤回", done.withdrawals),
+def told(done: Advanced, rulebook: Rulebook) -> list[str]:
+    """What happened on the way, line by line: in words, the rulebook's codes beside them."""
+    from services.oversight.words import Language, rung_word
+
+    lines = [f"时钟现为 {done.to:%Y-%m-%d %H:%M},途经 {done.moments} 个到期点。"]
+    for title, counted in (
+        ("提醒和升级 reminders and escalations", done.rungs),
+        ("记为逾期 lapses", done.lapses),
+        ("撤回逾期 lapses withdrawn", done.withdrawals),
     ):
-        typer.echo(f"{name}:{sum(counted.values())}")
-        for row, n in sorted(counted.items()):
-            typer.echo(f"  {row}  {n}")
+        lines.append(f"{title}:{sum(counted.values())}")
+        for code, n in sorted(counted.items()):
+            row, _, rung = code.partition(" ")
+            when = f",{rung_word(rung, Language.ZH)}" if rung else ""
+            lines.append(f"  {rulebook.row(row).name}({row}){when}  {n}")
+    return lines
 
 
 def _target(by: str, now: datetime) -> datetime:
@@ -121,7 +132,7 @@ def _target(by: str, now: datetime) -> datetime:
         to = datetime.fromisoformat(by)
     except ValueError as bad:
         raise BadInput(f"看不懂“{by}”", f"cannot read {by!r}", where="BY",
-                       do_zh="例如 30d、12h 或 2026-06-30", do_en="e.g. 30d, 12h or 2026-06-30") from bad  # fmt: skip
+                       do_zh="例如 30d、12h 或 2026-06-30 / how far, or to which day", do_en="e.g. 30d, 12h or 2026-06-30") from bad  # fmt: skip
     return to if to.tzinfo else to.replace(tzinfo=SHANGHAI)
 
 

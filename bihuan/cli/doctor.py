@@ -2,10 +2,11 @@
 
 import json
 import sys
-from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
+
+from bihuan.cli.book import AsJson, Lang, Language
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,21 +16,14 @@ if TYPE_CHECKING:
 MISSING_PART = 3
 
 
-class Language(StrEnum):
-    """What the answer is written in."""
-
-    ZH = "zh"
-    EN = "en"
-
-
 def register(app: typer.Typer) -> None:
     """Add the command to an application."""
     app.command("doctor")(doctor)
 
 
 def doctor(
-    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
-    lang: Annotated[Language, typer.Option("--lang", help="zh 中文，en English")] = Language.ZH,
+    as_json: AsJson = False,
+    lang: Lang = Language.ZH,
 ) -> None:
     """检查所需部件：已有什么、版本、要求、如何补救。 Check the parts: found, version, wanted, fix."""
     from bihuan.parts.checks import check_all

@@ -4,23 +4,16 @@ from __future__ import annotations
 
 import json
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Annotated
 
 import typer
 
+from bihuan.cli.book import AsJson, Lang, Language
 from shared.law import periods
 from shared.law.derivation import day_words
 from shared.law.periods import Due, PeriodError, Roll, Term, Unit
 
 BAD_INPUT = 2
-
-
-class Language(StrEnum):
-    """What the answer is written in."""
-
-    ZH = "zh"
-    EN = "en"
 
 
 def register(app: typer.Typer) -> None:
@@ -33,23 +26,26 @@ def due(
         str,
         typer.Option(
             "--from",
-            help="起算日（2026-02-13）或带时区的时刻（2026-02-13T09:30+08:00）",
+            help="起算日（2026-02-13）或带时区的时刻（2026-02-13T09:30+08:00） / from when it runs",
             metavar="DATE|MOMENT",
         ),
     ],
-    n: Annotated[int, typer.Option("--n", help="期间长度，0为当日")],
+    n: Annotated[
+        int, typer.Option("--n", metavar="N", help="期间长度，0为当日 / how long; 0 is the same day")
+    ],
     unit: Annotated[
-        Unit, typer.Option("--unit", help="hour 小时，calendar_day 日，working_day 工作日，month 月")
+        Unit,
+        typer.Option("--unit", help="hour 小时，calendar_day 日，working_day 工作日，month 月 / of what"),
     ],
     roll: Annotated[
         Roll,
         typer.Option(
             "--roll",
-            help="遇休息日：forward 顺延；backward 法定顺延、内部提前（机关义务）；none 不顺延（权力上限）",
+            help="遇休息日：forward 顺延，backward 法定顺延、内部提前（机关义务），none 不顺延（权力上限） / over rest days",
         ),
     ] = Roll.FORWARD,
-    lang: Annotated[Language, typer.Option("--lang", help="zh 中文，en English")] = Language.ZH,
-    as_json: Annotated[bool, typer.Option("--json", help="输出JSON")] = False,
+    lang: Lang = Language.ZH,
+    as_json: AsJson = False,
 ) -> None:
     """计算期限：到期日及理由。When a period ends, and why."""
     from shared.runtime.calendar_files import load_calendar

@@ -6,8 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bihuan.cli.book import AsJson, Home, LedgerName, open_book, print_json, print_table
-from bihuan.cli.due import Language
+from bihuan.cli.book import AsJson, Home, Language, LedgerName, open_book, print_json, print_table
 
 
 def register(app: typer.Typer) -> None:

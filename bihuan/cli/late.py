@@ -7,8 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bihuan.cli.book import AsJson, Home, LedgerName, open_book, print_json, print_table
-from bihuan.cli.due import Language
+from bihuan.cli.book import AsJson, Home, Lang, Language, LedgerName, open_book, print_json, print_table
 
 SHOWN = 20
 """How many late duties are listed unless all are asked for."""
@@ -19,14 +18,58 @@ def register(app: typer.Typer) -> None:
     app.command("late")(late)
 
 
+def _roles() -> list[str]:
+    from shared.runtime.law_files import load_law
+
+    return sorted({role for row in load_law().rulebook.rows for role in row.answerable})
+
+
+def _bearers() -> list[str]:
+    from shared.law.rulebook import Bearer
+
+    return [str(bearer) for bearer in Bearer]
+
+
+def _rows() -> list[str]:
+    from shared.runtime.law_files import load_law
+
+    return [row.id for row in load_law().rulebook.rows]
+
+
 def late(
-    role: Annotated[str | None, typer.Option("--role", help="责任角色，例如 enforcement_officer")] = None,
-    bearer: Annotated[str | None, typer.Option("--bearer", help="agency 机关，party 当事人")] = None,
-    row: Annotated[str | None, typer.Option("--row", help="规则编号，例如 T11")] = None,
+    role: Annotated[
+        str | None,
+        typer.Option(
+            "--role",
+            metavar="ROLE",
+            autocompletion=_roles,
+            help="哪个岗位负责的；不写则全部 / answerable role",
+        ),
+    ] = None,
+    bearer: Annotated[
+        str | None,
+        typer.Option(
+            "--bearer",
+            metavar="WHO",
+            autocompletion=_bearers,
+            help="谁的义务：agency 机关，party 当事人；不写则全部 / borne by whom",
+        ),
+    ] = None,
+    row: Annotated[
+        str | None,
+        typer.Option(
+            "--row",
+            metavar="CODE",
+            autocompletion=_rows,
+            help="哪一条规则；不写则全部 / one row of the rulebook",
+        ),
+    ] = None,
     home: Home = None,
     ledger: LedgerName = None,
-    everything: Annotated[bool, typer.Option("--all", help="逾期事项全部列出")] = False,
-    lang: Annotated[Language, typer.Option("--lang", help="zh 中文，en English")] = Language.ZH,
+    everything: Annotated[
+        bool, typer.Option("--all", help=f"逾期事项全部列出；不写则列{SHOWN}项 / list every late duty")
+    ] = False,
+    lang: Lang = Language.ZH,
     as_json: AsJson = False,
 ) -> None:
     """今日应办（内部期限已到）和已逾期的事项，最急的在前。 What is late or due today, the most urgent first."""
@@ -66,7 +109,7 @@ def late(
         typer.echo(
             f"……另有{left}项逾期，--all 全部列出" if zh else f"... {left} more are late; --all lists them"
         )
-    counted = Counter(f"{r['row']} {r['name']}" for r in overdue)
+    counted = Counter(f"{r['name']}（{r['row']}）" if zh else f"{r['name']} ({r['row']})" for r in overdue)
     typer.echo("；".join(f"{name} {n}" for name, n in counted.most_common()))
     said = f"{at:%Y-%m-%d %H:%M}：逾期{len(overdue)}项，今日应办{len(today)}项，反映至账本第{page.reflects}号"
     said_en = f"{at:%Y-%m-%d %H:%M}: {len(overdue)} late, {len(today)} due; reflects position {page.reflects}"
@@ -92,7 +135,7 @@ def _print(rows: list[dict[str, Any]], *, zh: bool) -> None:
         heads if zh else heads_en,
         [
             [
-                f"{r['row']} {r['name']}",
+                f"{r['name']}（{r['row']}）" if zh else f"{r['name']} ({r['row']})",
                 r["enterprise"] or "",
                 word(r["bearer"], words),
                 "、".join(one["name"] for one in r["answerable"]),

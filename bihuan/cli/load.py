@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Never
 
 import typer
 
-from bihuan.cli.due import Language
+from bihuan.cli.book import AsJson, Home, Lang, Language, LedgerName
 
 if TYPE_CHECKING:
     from bihuan.composition import Composition
@@ -19,13 +19,13 @@ BAD_INPUT = 2
 SHOWN = 50
 """How many errors a person is shown at once; --json lists all."""
 
-Home = Annotated[Path | None, typer.Option("--home", metavar="FOLDER", help="安装所在的数据目录")]
-Book = Annotated[str | None, typer.Option("--ledger", help="账本代码；只有一个时可不填")]
-Lang = Annotated[Language, typer.Option("--lang", help="zh 中文，en English")]
-AsJson = Annotated[bool, typer.Option("--json", help="输出JSON")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="只检查，不写入")]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="只检查，不写入；不写则检查后写入 / check only, write nothing")
+]
 
-group = typer.Typer(help="导入登记资料和检查记录。Load files.", no_args_is_help=True)
+group = typer.Typer(
+    help="导入登记资料和检查记录。 Load registry files and inspection visits.", no_args_is_help=True
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -36,15 +36,18 @@ def register(app: typer.Typer) -> None:
 @group.command("registry")
 def registry(
     folder: Annotated[
-        Path | None, typer.Argument(metavar="FOLDER", help="登记资料目录；不填用示范镇资料")
+        Path | None,
+        typer.Argument(
+            metavar="FOLDER", help="登记资料目录；演示安装不写则用示范镇资料 / the registry folder"
+        ),
     ] = None,
     home: Home = None,
-    ledger: Book = None,
+    ledger: LedgerName = None,
     dry_run: DryRun = False,
     lang: Lang = Language.ZH,
     as_json: AsJson = False,
 ) -> None:
-    """导入登记资料；未变的不重复写入。Load registry files; what is the same is left alone."""
+    """导入登记资料；未变的不重复写入。 Load registry files; what is the same is left alone."""
     from bihuan.loading.registry_folder import read_registry
     from bihuan.loading.shipped import REGISTRY
     from services.registry.handlers import register as enter
@@ -58,12 +61,6 @@ def registry(
             f"there is no folder {folder}; check the path",
             BAD_INPUT,
         )
-    entries, errors = read_registry(folder or REGISTRY)
-    if errors:
-        zh = [f"{e.file}.yaml {f'第{e.row}条' if e.row else ''}：{e.zh}" for e in errors]
-        en = [f"{e.file}.yaml{f' record {e.row}' if e.row else ''}: {e.en}" for e in errors]
-        raw = [{"file": e.file, "row": e.row, "zh": e.zh, "en": e.en} for e in errors]
-        _wrong(en if english else zh, raw, english=english, as_json=as_json)
     composition, book = _open(home, ledger, english)
     if folder is None and composition.installation.kind is Kind.REAL:
         composition.close()
@@ -74,6 +71,12 @@ def registry(
             "name the registry folder: the shipped one is invented, and nothing can be deleted",
             BAD_INPUT,
         )
+    entries, errors = read_registry(folder or REGISTRY, book)
+    if errors:
+        zh = [f"{e.file}.yaml {f'第{e.row}条' if e.row else ''}：{e.zh}" for e in errors]
+        en = [f"{e.file}.yaml{f' record {e.row}' if e.row else ''}: {e.en}" for e in errors]
+        raw = [{"file": e.file, "row": e.row, "zh": e.zh, "en": e.en} for e in errors]
+        _wrong(en if english else zh, raw, english=english, as_json=as_json)
     try:
         changed = 0 if dry_run else enter(composition.desk("registry", book), entries, trace="load registry")
     finally:
@@ -94,22 +97,32 @@ def registry(
 
 @group.command("visits")
 def visits(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="检查记录：JSON Lines 或 Excel（.xlsx）")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="检查记录：JSON Lines 或 Excel（.xlsx） / the visits")
+    ],
     home: Home = None,
-    ledger: Book = None,
+    ledger: LedgerName = None,
     catalogue: Annotated[
-        Path | None, typer.Option("--catalogue", metavar="FILE", help="隐患目录；不填用自带的")
+        Path | None,
+        typer.Option(
+            "--catalogue", metavar="FILE", help="隐患目录；不写则用自带的 / another catalogue of hazards"
+        ),
     ] = None,
     advance_clock: Annotated[
-        bool, typer.Option("--advance-clock", help="演示安装：先把时钟拨到最后一件事的次日")
+        bool,
+        typer.Option(
+            "--advance-clock",
+            help="演示安装：先把时钟拨到最后一件事的次日；不写则不动 / move a demonstration's clock first",
+        ),
     ] = False,
     dry_run: DryRun = False,
     lang: Lang = Language.ZH,
     as_json: AsJson = False,
 ) -> None:
-    """导入检查记录：先检查整个文件，有一处错误就一条也不写入。Load visits: all of a file, or nothing."""
+    """导入检查记录：先检查整个文件，有一处错误就一条也不写入。 Load visits: all of a file, or nothing."""
     from bihuan.loading.catalogue import read_catalogue
     from bihuan.loading.load import prepare
+    from bihuan.loading.problems import told
     from bihuan.loading.shipped import CATALOGUE
 
     english = lang is Language.EN
@@ -120,7 +133,7 @@ def visits(
     try:
         prepared = prepare(file, composition.desk("rectification", book), known, advance=advance_clock)
         if prepared.problems:
-            lines = [problem.line(english) for problem in prepared.problems]
+            lines = told(prepared.problems, english)
             raw = [problem.as_json() for problem in prepared.problems]
             _wrong(lines, raw, english=english, as_json=as_json)
         new = 0 if dry_run else _record(composition, book, prepared, advance_clock, english)
@@ -195,12 +208,12 @@ def _wrong(lines: list[str], raw: list[dict[str, Any]], *, english: bool, as_jso
     if len(lines) > SHOWN:
         more = len(lines) - SHOWN
         typer.echo(
-            f"… {more} more; --json lists all" if english else f"……另有{more}处，用--json查看全部", err=True
+            f"… {more} more; --json lists all" if english else f"……另有{more}行，用--json查看全部", err=True
         )
     _stop(
         english,
-        f"共{len(lines)}处错误，没有写入任何内容",
-        f"{len(lines)} errors; nothing was written",
+        f"共{len(raw)}处错误，没有写入任何内容",
+        f"{len(raw)} errors; nothing was written",
         BAD_INPUT,
     )
 

@@ -27,8 +27,19 @@ def _lone() -> None:
     """Without this, Typer would make the lone subcommand the whole command."""
 
 
+def _names() -> list[str]:
+    from services.oversight.duplicates import DUPLICATES
+    from services.oversight.figure_rows import NAME as FIGURES
+    from services.oversight.views import LINKS, REGISTER
+    from shared.runtime.armed import OBLIGATIONS
+
+    return [REGISTER, OBLIGATIONS, LINKS, FIGURES, DUPLICATES]
+
+
 def rebuild(
-    name: Annotated[str, typer.Argument(help="register、obligations、links 或 duplicates")],
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", autocompletion=_names, help="哪个读模型 / which read model")
+    ],
     home: Home = None,
     ledger: LedgerName = None,
     as_json: AsJson = False,

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
-from typing import Annotated
 
 import typer
 
+from bihuan.cli.book import AsJson, EngineAddress, Home
+
 
 def recover(
-    home: Annotated[Path | None, typer.Option(help="安装的数据目录 / the installation's folder")] = None,
-    engine: Annotated[str | None, typer.Option(envvar="TEMPORAL_ADDRESS", help="Temporal 地址")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="输出JSON")] = False,
+    home: Home = None,
+    engine: EngineAddress = None,
+    as_json: AsJson = False,
 ) -> None:
     """重新启动全部跟踪；可中断后再来。 Start every watch again, nearest due first."""
     import asyncio

@@ -6,8 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bihuan.cli.book import AsJson, Home, LedgerName, open_book, print_json, print_table
-from bihuan.cli.due import Language
+from bihuan.cli.book import AsJson, Home, Lang, Language, LedgerName, open_book, print_json, print_table
 
 
 def register(app: typer.Typer) -> None:
@@ -15,15 +14,53 @@ def register(app: typer.Typer) -> None:
     app.command("register")(show)
 
 
+def _stages() -> list[str]:
+    from services.oversight.hazard_entry import Stage
+
+    return [str(stage) for stage in Stage]
+
+
+def _grades() -> list[str]:
+    from shared.vocabulary.hazard_facts import Grade
+
+    return [str(grade) for grade in Grade]
+
+
 def show(
-    community: Annotated[str | None, typer.Option("--community", help="社区编号")] = None,
-    enterprise: Annotated[str | None, typer.Option("--enterprise", help="企业编号")] = None,
-    stage: Annotated[str | None, typer.Option("--stage", help="阶段，例如 under_order")] = None,
-    grade: Annotated[str | None, typer.Option("--grade", help="general 一般，major 重大")] = None,
-    only_open: Annotated[bool | None, typer.Option("--open/--ended", help="只看未办结／已办结")] = None,
+    community: Annotated[
+        str | None,
+        typer.Option("--community", metavar="ID", help="社区编号，例如 sq-01；不写则全部 / of one community"),
+    ] = None,
+    enterprise: Annotated[
+        str | None,
+        typer.Option(
+            "--enterprise", metavar="ID", help="企业编号，例如 e-001；不写则全部 / of one enterprise"
+        ),
+    ] = None,
+    stage: Annotated[
+        str | None,
+        typer.Option(
+            "--stage", metavar="STAGE", autocompletion=_stages, help="所处阶段；不写则全部 / at one stage"
+        ),
+    ] = None,
+    grade: Annotated[
+        str | None,
+        typer.Option(
+            "--grade",
+            metavar="GRADE",
+            autocompletion=_grades,
+            help="等级：general 一般，major 重大；不写则全部 / of one grade",
+        ),
+    ] = None,
+    only_open: Annotated[
+        bool | None,
+        typer.Option(
+            "--open/--ended", help="只看未办结，或只看已办结；不写则全部 / only those still open, or ended"
+        ),
+    ] = None,
     home: Home = None,
     ledger: LedgerName = None,
-    lang: Annotated[Language, typer.Option("--lang", help="zh 中文，en English")] = Language.ZH,
+    lang: Lang = Language.ZH,
     as_json: AsJson = False,
 ) -> None:
     """隐患台账。 The register of hazards, in the order in which they became known."""

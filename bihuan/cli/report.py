@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bihuan.cli.book import AsJson, Home, LedgerName, open_book, print_json, print_table
-from bihuan.cli.due import Language
+from bihuan.cli.book import AsJson, Home, Language, LedgerName, open_book, print_json, print_table
 from shared.vocabulary.refusals import BadInput
 
 if TYPE_CHECKING:

@@ -17,12 +17,21 @@ class Profile(StrEnum):
 
 
 def run(
-    home: Annotated[Path | None, typer.Option(help="数据目录 / the data folder")] = None,
+    home: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="数据目录；不写则用 BIHUAN_HOME，再不然 .bihuan 下以形态命名的目录 / the data folder",
+        ),
+    ] = None,
     profile: Annotated[
-        Profile, typer.Option(help="embedded:一个进程和SQLite;full:PostgreSQL、Kafka、各进程分开")
+        Profile,
+        typer.Option(
+            help="embedded 一个进程和 SQLite，full 生产形态：PostgreSQL、Kafka、各进程分开 / one process, or the production shape"
+        ),
     ] = Profile.EMBEDDED,
 ) -> None:
-    """启动演示安装,直到按 Ctrl-C。 Serve the demonstration installation until Ctrl-C."""
+    """启动演示安装，直到按 Ctrl-C。 Serve the demonstration installation until Ctrl-C."""
     from bihuan.installation import default_folder
     from shared.runtime.telemetry import configure
 

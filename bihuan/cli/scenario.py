@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bihuan.cli.due import Language
+from bihuan.cli.book import AsJson, Lang, Language
 
 DIFFERS = 1
 BAD_FILE = 2
@@ -19,15 +19,27 @@ def register(app: typer.Typer) -> None:
     app.command("scenario")(scenario)
 
 
+def _engines() -> list[str]:
+    from bihuan.scenarios.engines import ENGINES
+
+    return list(ENGINES)
+
+
 def scenario(
     paths: Annotated[
-        list[Path], typer.Argument(metavar="FILE...", help="场景文件（YAML），写法见 docs/scenarios.md")
+        list[Path],
+        typer.Argument(
+            metavar="FILE", help="场景文件（YAML），可写多个；写法见 docs/scenarios.md / scenario files"
+        ),
     ],
     engine: Annotated[
-        str, typer.Option("--engine", help="simulator 模拟器，或已接入的其他引擎")
+        str,
+        typer.Option(
+            "--engine", metavar="NAME", autocompletion=_engines, help="用哪个引擎运行 / on which engine"
+        ),
     ] = "simulator",
-    lang: Annotated[Language, typer.Option("--lang", help="zh 中文，en English")] = Language.ZH,
-    as_json: Annotated[bool, typer.Option("--json", help="输出JSON")] = False,
+    lang: Lang = Language.ZH,
+    as_json: AsJson = False,
 ) -> None:
     """运行场景文件，逐条比对；不符则退出码1。 Run scenario files; exit 1 if any differs."""
     from bihuan.scenarios import telling

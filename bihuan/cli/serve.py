@@ -2,21 +2,38 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from bihuan.cli.book import Home
+
+
+def _names() -> list[str]:
+    from bihuan.processes import ALL, PROCESSES
+
+    return [ALL, *PROCESSES]
+
 
 def serve(
-    home: Annotated[Path | None, typer.Option(help="安装的数据目录 / the installation's folder")] = None,
+    home: Home = None,
     process: Annotated[
-        str, typer.Option(help="做哪个进程的事,逗号分隔,如 intake、starter、relay;all 为全部(不含 relay)")
+        str,
+        typer.Option(
+            metavar="NAME,NAME",
+            autocompletion=_names,
+            help="做哪些进程的事，逗号分隔；all 为全部（不含 relay） / which processes to be",
+        ),
     ] = "all",
-    engine: Annotated[str, typer.Option(envvar="TEMPORAL_ADDRESS", help="Temporal 地址")] = "127.0.0.1:7233",
-    port: Annotated[int, typer.Option(help="接口端口")] = 8080,
+    engine: Annotated[
+        str,
+        typer.Option(
+            metavar="HOST:PORT", envvar="TEMPORAL_ADDRESS", help="Temporal 地址 / where Temporal is"
+        ),
+    ] = "127.0.0.1:7233",
+    port: Annotated[int, typer.Option(metavar="PORT", help="接口端口 / the port of the interfaces")] = 8080,
 ) -> None:
-    """运行安装的一个进程,或全部。 Be one process of an installation, or all of it."""
+    """运行安装的一个进程，或全部。 Be one process of an installation, or all of it."""
     import asyncio
 
     from bihuan.composition import Composition

@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
-from bihuan.cli.book import AsJson, Home, LedgerName, open_book, print_json
-from bihuan.cli.due import Language
+from bihuan.cli.book import AsJson, Home, Lang, Language, LedgerName, open_book, print_json
+from bihuan.cli.things import meant
 
 
 def register(app: typer.Typer) -> None:
@@ -17,21 +17,27 @@ def register(app: typer.Typer) -> None:
 
 def timeline(
     thing: Annotated[
-        str, typer.Argument(help="例如 hazard/<编号>、order/<编号>、source/<编号>、report/<编号>")
+        str,
+        typer.Argument(
+            metavar="THING",
+            help="种类/编号，编号写开头几位即可，例如 hazard/3f2a / kind and the first letters of the id",
+        ),
     ],
     home: Home = None,
     ledger: LedgerName = None,
-    lang: Annotated[Language, typer.Option("--lang", help="zh 中文，en English")] = Language.ZH,
+    lang: Lang = Language.ZH,
     as_json: AsJson = False,
 ) -> None:
     """一事一档：经过、未了事项、系统下一步自动做什么。 What happened, what is owed, what comes by itself."""
+    from services.oversight.timeline import KINDS
     from services.oversight.timeline import timeline as told
     from services.oversight.words import Language as Words
     from shared.vocabulary.identities import kind_of, thing_of
 
     with open_book(home, ledger) as book:
+        stream = meant(book, thing, KINDS)
         book.catch_up()
-        answer = told(book.engine, book.desk, kind_of(thing), thing_of(thing), Words(lang.value))
+        answer = told(book.engine, book.desk, kind_of(stream), thing_of(stream), Words(lang.value))
     if as_json:
         print_json(answer)
     else:
@@ -58,7 +64,7 @@ def _lines(answer: dict[str, Any], *, zh: bool) -> list[str]:
 def _owed(owed: dict[str, Any], *, zh: bool) -> list[str]:
     provisional = ("（暂定）" if zh else " (provisional)") if owed["provisional"] else ""
     lines = [
-        f"  {owed['obligation']} {owed['name']} [{owed['bearer']}]  {owed['legal_due']}{provisional}  {owed['why']}",
+        f"  {owed['name']} [{owed['bearer']}]  {owed['legal_due']}{provisional}  {owed['why']}  ({owed['obligation']})",
         f"    {'依据' if zh else 'basis'}：{owed['basis']} [{owed['mark']}]",
         *(f"    {step}" for step in owed["derivation"]),
     ]

@@ -8,26 +8,28 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bihuan.cli.book import AsJson, Home, LedgerName
+
 if TYPE_CHECKING:
     from bihuan.composition import Composition
     from shared.runtime.access import PrincipalKind
 
-app = typer.Typer(help="令牌:发放与注销 / bearer tokens: issue and revoke", no_args_is_help=True)
+app = typer.Typer(help="令牌：发放与注销。 Bearer tokens: issue and revoke.", no_args_is_help=True)
 
-Person = Annotated[str | None, typer.Argument(help="人员编号 / the person's id")]
-Channel = Annotated[str | None, typer.Option("--channel", help="渠道编号 / the channel's id")]
-Ledger = Annotated[
-    str | None, typer.Option("--ledger", help="账本;只有一个时可不填 / which ledger, where there are several")
+Person = Annotated[
+    str | None,
+    typer.Argument(metavar="PERSON", help="人员编号；渠道则不写，改写 --channel / the person's id"),
 ]
-Home = Annotated[Path | None, typer.Option("--home", help="安装的数据目录 / the installation's folder")]
-AsJson = Annotated[bool, typer.Option("--json", help="输出JSON")]
+Channel = Annotated[
+    str | None, typer.Option("--channel", metavar="CHANNEL", help="渠道编号；人员则不写 / the channel's id")
+]
 
 
 @app.command()
 def issue(
     person: Person = None,
     channel: Channel = None,
-    ledger: Ledger = None,
+    ledger: LedgerName = None,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
@@ -49,7 +51,7 @@ def issue(
 def revoke(
     person: Person = None,
     channel: Channel = None,
-    ledger: Ledger = None,
+    ledger: LedgerName = None,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
@@ -57,11 +59,17 @@ def revoke(
     from shared.runtime import access
 
     house, book, principal, kind = _meant(home, ledger, person, channel)
-    count = access.revoke(house.engine(), book, principal, kind)
-    house.close()
+    try:
+        count = access.revoke(house.engine(), book, principal, kind)
+        if not count:
+            _require_known(house, book, principal, kind)
+    finally:
+        house.close()
+    words = f"已注销{count}个令牌 / {count} tokens revoked"
+    none = f"{principal}没有有效的令牌 / {principal} has no token that is still good"
     _say(
         {"ledger": book, "principal": principal, "kind": str(kind), "revoked": count},
-        f"已注销{count}个令牌 / {count} tokens revoked",
+        words if count else none,
         as_json,
     )
 
@@ -110,6 +118,22 @@ def _require_registered(house: Composition, ledger: str, principal: str, kind: P
             do_zh="请先登记,再发放令牌;渠道写 --channel 编号",
             do_en="register first, then issue the token; for a channel: --channel ID",
         )  # fmt: skip
+
+
+def _require_known(house: Composition, ledger: str, principal: str, kind: PrincipalKind) -> None:
+    """Refuse one that never was registered; a person who left is known."""
+    from shared.runtime.access import PrincipalKind
+    from shared.vocabulary.identities import stream_of
+    from shared.vocabulary.refusals import UnknownThing
+
+    if house.desk("registry", ledger).load(stream_of(kind, principal)).records:
+        return
+    zh, en = ("人员", "person") if kind is PrincipalKind.PERSON else ("渠道", "channel")
+    raise UnknownThing(
+        f"{ledger}没有编号为{principal}的{zh},没有注销任何令牌", f"{ledger} has no {en} {principal}; nothing was revoked",
+        do_zh="请核对编号;人员直接写编号,渠道写 --channel 编号,另一账本写 --ledger",
+        do_en="check the id: a person's as it is, a channel's as --channel ID, another ledger's with --ledger",
+    )  # fmt: skip
 
 
 def _say(document: dict[str, object], words: str, as_json: bool) -> None:

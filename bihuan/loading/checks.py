@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bihuan.loading.catalogue import Catalogue
 from bihuan.loading.days import days_of
 from bihuan.loading.identity import MAKE_VISIT, command_id
-from bihuan.loading.problems import Problem, Words
+from bihuan.loading.problems import About, Problem, Words
 from bihuan.loading.roster import Roster
 from bihuan.loading.saying import at, unknown
 from bihuan.loading.visit_row import ItemRow, VisitRow
@@ -46,7 +46,7 @@ class Checker:
         return problems
 
     def _days(self, visit: Visit) -> Iterator[Problem]:
-        return days_of(visit, self.roster, self.now)
+        return (replace(wrong, about=About.DAYS) for wrong in days_of(visit, self.roster, self.now))
 
     def _place(self, visit: Visit) -> Iterator[Problem]:
         row, roster = visit.row, self.roster

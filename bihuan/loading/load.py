@@ -13,7 +13,7 @@ from bihuan.loading.checks import Checker
 from bihuan.loading.identity import body_hash, made_by
 from bihuan.loading.photos import Photos, find_photos, named
 from bihuan.loading.plan import DEEDS, Act, Plan, clock_after, make_plan
-from bihuan.loading.problems import Place, Problem, Words
+from bihuan.loading.problems import Place, Problem, Words, ordered
 from bihuan.loading.registry_once import RegistryOnceDesk
 from bihuan.loading.rehearsal import rehearse
 from bihuan.loading.roster import Roster, read_roster
@@ -60,14 +60,14 @@ def prepare(path: Path, desk: Desk, catalogue: Catalogue, *, advance: bool = Fal
     photos, missing = find_photos(file.folder, file.visits)
     problems += missing
     if problems:
-        return Prepared(file, nothing, photos, tuple(sorted(problems, key=lambda problem: problem.place)))
+        return Prepared(file, nothing, photos, ordered(problems))
     plan = make_plan(desk.ledger.name, file.sha256, file.visits, roster, catalogue, photos)
     if advance and plan.acts:
         now = max(now, clock_after(plan))
     done = frozenset(plan.command(act) for act in plan.acts if _answered(desk, plan, act))
     if len(done) < len(plan.acts):
         problems = rehearse(plan, desk.ledger, desk.law, now)
-    return Prepared(file, plan, photos, tuple(sorted(problems, key=lambda problem: problem.place)), done)
+    return Prepared(file, plan, photos, ordered(problems), done)
 
 
 def carry_out(prepared: Prepared, desk: Desk, sealed: Sealed, told: Told) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bihuan.loading.problems import Problem, Words
+from bihuan.loading.problems import About, Place, Problem, Words
 from bihuan.loading.visits_file import Visit
 from shared.vocabulary.hazard_facts import Evidence
 from shared.vocabulary.refusals import BadInput
@@ -50,10 +50,21 @@ def find_photos(folder: Path, visits: tuple[Visit, ...]) -> tuple[Photos, list[P
                 continue
             photo = _photo(folder, path)
             if isinstance(photo, Words):
-                problems.append(Problem(visit.document.place(*at), photo))
+                problems.append(Problem(visit.document.place(*at), photo, About.PHOTOS))
             else:
                 found[path] = photo
+    if len(problems) > 1 and not found:
+        problems = [_none(folder, next(path for visit in visits for path, _ in named(visit)), len(problems))]
     return Photos(folder, found), problems
+
+
+def _none(folder: Path, example: str, many: int) -> Problem:
+    """Not one of the photos is there: they were not copied along, which is one problem and not one of each."""
+    words = Words(
+        f"所列{many}张照片一张也没有找到", f"none of its {many} photos is there",
+        f"请把照片一并复制到{folder.resolve()},例如{example}", f"copy the photos to {folder.resolve()}, such as {example}",
+    )  # fmt: skip
+    return Problem(Place(), words, About.PHOTOS)
 
 
 def named(visit: Visit) -> Iterator[tuple[str, tuple[str | int, ...]]]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import IntEnum
+from itertools import groupby
 from typing import Any
 
 Path = tuple[str | int, ...]
@@ -43,12 +45,21 @@ class Words:
     do_en: str
 
 
+class About(IntEnum):
+    """What a problem is about, in the order in which a person mends a row: the later may follow from the earlier."""
+
+    FORM = 0
+    DAYS = 1
+    PHOTOS = 2
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing that is wrong, and where."""
 
     place: Place
     words: Words
+    about: About = About.FORM
 
     def line(self, english: bool = False) -> str:
         """One line for a person to read."""
@@ -67,6 +78,44 @@ class Problem:
             "do_zh": self.words.do_zh,
             "do_en": self.words.do_en,
         }
+
+
+def ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """By row, and within a row the cause before what may follow from it, else as they were found."""
+    return tuple(sorted(problems, key=lambda p: (p.place.sheet, p.place.row, p.about)))
+
+
+def told(problems: Sequence[Problem], english: bool = False) -> list[str]:
+    """Lines for a person to read: causes one by one, what may follow from them in one line per row."""
+    lines = []
+    for _, row in groupby(problems, key=lambda p: (p.place.sheet, p.place.row)):
+        same = list(row)
+        causes = [p for p in same if p.about is same[0].about and p.about is not About.PHOTOS]
+        lines += [p.line(english) for p in causes]
+        for about, rest in groupby(same[len(causes) :], key=lambda p: p.about):
+            lines.append(_following(list(rest), about, after_others=bool(causes), english=english))
+    return lines
+
+
+def _following(some: Sequence[Problem], about: About, *, after_others: bool, english: bool) -> str:
+    """Several problems of one row as one: some of them in words, the others counted."""
+    if len(some) == 1 and not after_others:
+        return some[0].line(english)
+    first, place = some[:_NAMED], replace(some[0].place, column="")
+    if english:
+        perhaps = ", perhaps because of the above" if after_others and about is About.DAYS else ""
+        said = "; ".join(f"{p.place.column}: {p.words.en}" for p in first)
+        more = f" and {len(some) - _NAMED} more" if len(some) > _NAMED else ""
+        return f"{place.en}: {len(some)} about {about.name.lower()}{perhaps}: {said}{more}; {some[0].words.do_en}"
+    kind = {About.DAYS: "日期先后", About.PHOTOS: "照片"}[about]
+    perhaps = "，可能由上面的错误引起" if after_others and about is About.DAYS else ""
+    said = "；".join(f"“{p.place.column}”{p.words.zh}" for p in first)
+    more = f"……等{len(some)}处" if len(some) > _NAMED else ""
+    return f"{place.zh}：{kind}问题{len(some)}处{perhaps}：{said}{more}；{some[0].words.do_zh}"
+
+
+_NAMED = 3
+"""How many of a row's follow-ups are told in words; --json lists all."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +10,17 @@ import yaml
 
 from bihuan.loading.catalogue import SAFE
 from services.registry.records import Entry, RowError, parse_registry
+from shared.vocabulary.registry_facts import AuthorityGranted, CommunityRegistered
 
 FILES = ("offices", "communities", "people", "enterprises", "channels", "authority")
-MAY_LACK = ("campaigns",)
-KEYS = {name: "profiles" if name == "authority" else name for name in (*FILES, *MAY_LACK)}
+LEDGER = "ledger"
+"""Says which ledgers lie above and below which."""
+
+MAY_LACK = ("campaigns", LEDGER)
+KEYS = {name: name for name in (*FILES, *MAY_LACK)} | {"authority": "profiles", LEDGER: "ledgers"}
+Uppers = Mapping[str, str | None]
+"""The ledger above each ledger."""
+
 LARGEST_FILE = 16 * 1024 * 1024
 
 
@@ -35,8 +42,8 @@ class _OnceLoader(SAFE):  # type: ignore[misc, valid-type]  # one of two classes
         return found
 
 
-def read_registry(folder: Path) -> tuple[list[Entry], list[RowError]]:
-    """Every record of the folder's files, and all that is wrong with them; row 0 is the file itself."""
+def read_registry(folder: Path, ledger: str) -> tuple[list[Entry], list[RowError]]:
+    """Every record of the folder's files for a ledger, and all that is wrong; row 0 is the file itself."""
     documents: dict[str, dict[str, Any]] = {}
     errors: list[RowError] = []
     for name in KEYS:
@@ -59,8 +66,40 @@ def read_registry(folder: Path) -> tuple[list[Entry], list[RowError]]:
             )
     if errors:
         return [], errors
+    ledgers = documents.get(LEDGER, {}).get(KEYS[LEDGER], [])
+    upper = {str(one.get("id")): str(one["upper"]) if one.get("upper") else None for one in ledgers}
     entries, wrong = parse_registry(documents)
-    return entries, list(wrong)
+    return entries, [*wrong, *_unknown_areas(ledger, upper, entries)]
+
+
+def _unknown_areas(ledger: str, upper: Uppers, entries: Sequence[Entry]) -> list[RowError]:
+    """Areas of authority profiles that are not the ledger, one above or below it, or a community of it.
+
+    An officer's certificate must be for such an area: with another one every act would be refused.
+    """
+    facts = [entry.fact for entry in entries]
+    known = {f.community for f in facts if isinstance(f, CommunityRegistered)}
+    known |= {one for one in (ledger, *upper) if one in _chain(ledger, upper) or ledger in _chain(one, upper)}
+    return [
+        RowError(
+            "authority", row,
+            f"授权区域“{area}”不是本账本{ledger},不是 ledger.yaml 中它的上级或下级,也不是登记的社区,请更正 areas",
+            f"area {area!r} is not the ledger {ledger}, none above or below it in ledger.yaml and no community; correct areas",
+        )
+        for row, profile in enumerate((f for f in facts if isinstance(f, AuthorityGranted)), start=1)
+        for area in profile.areas
+        if area not in known
+    ]  # fmt: skip
+
+
+def _chain(ledger: str, upper: Uppers) -> list[str]:
+    """A ledger and what it lies in, the nearest first."""
+    chain: list[str] = []
+    following: str | None = ledger
+    while following and following not in chain:
+        chain.append(following)
+        following = upper.get(following)
+    return chain
 
 
 def _document(path: Path, key: str) -> dict[str, Any]:

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bihuan.loading.jsonl import read_lines
-from bihuan.loading.problems import Document, Place, Problem, Words
+from bihuan.loading.problems import Document, Place, Problem, Words, ordered
 from bihuan.loading.sheet import read_sheet
 from bihuan.loading.visit_row import VisitRow, parse
+from bihuan.loading.workbook import DAMAGED
 
 LARGEST_FILE = 64 * 1024 * 1024
+_EXCEL = (".xlsx", ".xlsm", ".xls", ".et")
 _ZIP, _OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
 
@@ -45,6 +47,8 @@ def read_visits(path: Path) -> VisitsFile:
             "是旧版Excel（.xls）或加了密码的文件", "an old .xls file or one with a password",
             "请另存为没有密码的.xlsx", "save it as .xlsx without a password",
         ))  # fmt: skip
+    if path.suffix.lower() in _EXCEL and not content.startswith(_ZIP):
+        return _unreadable(path, DAMAGED)
     documents, problems = (read_sheet if content.startswith(_ZIP) else read_lines)(content)
     placed = {problem.place for problem in problems}
     visits = []
@@ -57,7 +61,7 @@ def read_visits(path: Path) -> VisitsFile:
         problems.append(
             Problem(Place(), Words("没有检查记录", "no visits in it", "请核对文件", "check the file"))
         )
-    return VisitsFile(path.parent, hashlib.sha256(content).hexdigest(), tuple(visits), tuple(problems))
+    return VisitsFile(path.parent, hashlib.sha256(content).hexdigest(), tuple(visits), ordered(problems))
 
 
 def _unreadable(path: Path, words: Words) -> VisitsFile:

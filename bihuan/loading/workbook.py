@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +21,20 @@ LARGEST_UNPACKED = 200 * 1024 * 1024
 MOST_PARTS = 2000
 MOST_ROWS, MOST_COLUMNS = 20_000, 300
 
+DAMAGED = Words(
+    "Excel文件已损坏，不能读取（可能没有复制或下载完整）", "the Excel file is damaged (perhaps not copied to its end)",
+    "请重新复制或下载，用Excel或WPS打开核对并另存为没有密码的.xlsx后再导入",
+    "copy it again, see that Excel or WPS opens it, save it as .xlsx without a password and load that",
+)  # fmt: skip
+
+# What the libraries below raise at bytes that are not what they should be; their words help nobody.
+_DAMAGE = (
+    zipfile.BadZipFile, zlib.error, EOFError, struct.error, CalamineError, ParseError, KeyError, OSError,
+    RuntimeError, ValueError,
+)  # fmt: skip
+
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})", re.ASCII)
+_WORKBOOK = "xl/workbook.xml"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
@@ -45,6 +60,11 @@ def read_grid(content: bytes) -> tuple[Grid, list[Problem]]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             _bound(archive)
+            if _WORKBOOK not in archive.namelist():
+                raise BadWorkbook(
+                    "是压缩文件或别的文档，不是Excel工作簿", "an archive or another document, not an Excel workbook",
+                    "请选择.xlsx文件；压缩包请先解压", "give the .xlsx file; unpack an archive first",
+                )  # fmt: skip
             parts = _sheet_parts(archive)
             name = SHEET if SHEET in parts or len(parts) != 1 else next(iter(parts))
             if name not in parts:
@@ -59,21 +79,10 @@ def read_grid(content: bytes) -> tuple[Grid, list[Problem]]:
                 found = _unusable_cells(archive, part, each)
                 problems += found if each == name else []
         return _grid(content, name), problems
-    except (
-        zipfile.BadZipFile,
-        CalamineError,
-        ParseError,
-        KeyError,
-        OSError,
-        RuntimeError,
-        ValueError,
-    ) as bad:
-        if isinstance(bad, BadWorkbook):
-            raise
-        raise BadWorkbook(
-            f"不是可读取的Excel文件（{bad}）", f"not a readable Excel file ({bad})",
-            "请另存为没有密码的.xlsx", "save it as .xlsx without a password",
-        ) from bad  # fmt: skip
+    except BadWorkbook:
+        raise
+    except _DAMAGE as bad:
+        raise BadWorkbook(DAMAGED.zh, DAMAGED.en, DAMAGED.do_zh, DAMAGED.do_en) from bad
 
 
 def _bound(archive: zipfile.ZipFile) -> None:
@@ -106,7 +115,7 @@ def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
         if element.tag.endswith("}Relationship"):
             targets[element.get("Id")] = (element.get("Target") or "").removeprefix("/xl/")
     parts = {}
-    for _, element in iterparse(archive.open("xl/workbook.xml")):  # noqa: S314 - see _bound
+    for _, element in iterparse(archive.open(_WORKBOOK)):  # noqa: S314 - see _bound
         if element.tag.endswith("}sheet"):
             target = targets.get(element.get(_RELATION)) or ""
             if target.startswith("worksheets/"):

@@ -22,6 +22,7 @@ from shared.vocabulary.registry_facts import (
 ENTERPRISES = 600
 GRID_MEMBERS = 125
 ENTERPRISE_GRID_MEMBERS = 16
+LEDGER = "t-qinghe"
 GRID_CENTRE = "township_grid_centre"
 OFFICE = "township_emergency_office"
 MAYOR = "p-900"
@@ -44,7 +45,7 @@ _STREETS = ("环镇路", "河滨路", "新兴街", "工业路", "商贸街", "�
 
 def town_registry(seed: int) -> list[Entry]:
     """Every record, the same ones for the same seed."""
-    shipped, errors = read_registry(REGISTRY)
+    shipped, errors = read_registry(REGISTRY, LEDGER)
     if errors:
         raise AssertionError(errors)
     chance = Random(seed)  # noqa: S311 - a story, no secret

@@ -18,164 +18,218 @@ Reasons = Annotated[tuple[Said, ...], Field(min_length=1, max_length=20)]
 
 
 class Proposal(Ask):
-    """处置建议."""
+    """提出案源处置建议 / propose what to do with a case source."""
 
     outcome: Outcome
+    """filed 立案,waived 不予立案,transferred 移送 / the outcome"""
     reasons: Said
+    """理由 / reasons"""
     basis: Said
+    """法律依据 / the legal basis"""
 
 
 class Disposition(Proposal):
-    """处置决定; a transfer names its agency."""
+    """决定案源处置;移送须写明接收机关 / decide it; a transfer names its agency."""
 
     agency: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] | None = None
+    """移送时:接收机关 / if transferred: the agency"""
 
 
 class TakeEvidence(Ask):
-    """调查取证; `kind`: 询问、勘验、抽样、书证……"""
+    """调查取证 / take evidence."""
 
     record: Said
+    """笔录或文书编号 / the number of the record"""
     kind: Said
+    """种类:询问、勘验、抽样、书证等 / inquiry, inspection, sample, document ..."""
     summary: Said
+    """要点,中性表述 / what it shows, in neutral words"""
     evidence: Files = ()
+    """照片等证据 / photos and other evidence"""
 
 
 class PreserveEvidence(Ask):
-    """先行登记保存."""
+    """先行登记保存 / register and preserve evidence."""
 
     things: Reasons
+    """物品,逐件写明 / the things, one by one"""
     reasons: Said
+    """理由 / reasons"""
 
 
 class EndPreservation(Ask):
-    """处理登记保存物品."""
+    """处理登记保存物品 / decide what becomes of preserved things."""
 
     preservation: Id
+    """登记保存的编号 / the preservation's id"""
     disposal: Said
+    """如何处理 / what becomes of them"""
 
 
 class ProposedParty(Ask):
-    """当事人: the enterprise by its id, or a person by an opaque id and the post."""
+    """当事人:企业写企业编号,个人写不透明编号和职务 / the enterprise by its id, or a person by an opaque id and the post."""
 
     id: Id
+    """当事人编号:企业编号或不透明的个人编号 / the party: the enterprise's id, or a person's opaque id"""
     kind: PartyKind
+    """entity 单位,person 个人 / entity or person"""
     post: Text = ""
+    """个人的职务 / a person's post"""
 
 
 class ProposedPenalty(Ask):
-    """对一名当事人的处罚建议; `cell`: the benchmark's cell, `factors`: what speaks for this amount."""
+    """对一名当事人的处罚建议 / the proposal for one party."""
 
     party: ProposedParty
+    """当事人 / the party"""
     item: Said
+    """违反的法律条款代码 / the item of law"""
     fine: Fen
+    """罚款数额,分 / the fine, in fen"""
     tier: Tier
+    """first 首次责令时,overdue 逾期未改 / at the first order, or after its term"""
     cell: Said
+    """裁量权基准的档次 / the cell of the discretion benchmark"""
     factors: Reasons
+    """裁量因素,逐条 / what speaks for this amount"""
     warning: bool = False
+    """是否并处警告 / with a warning"""
 
 
 class ProposePenalty(Ask):
-    """处罚建议."""
+    """提出处罚建议 / propose the penalty."""
 
     report: Said
+    """调查报告编号 / the number of the investigation report"""
     penalties: Annotated[tuple[ProposedPenalty, ...], Field(min_length=1, max_length=20)]
+    """每名当事人一条 / one for each party"""
 
 
 class ReviewCase(Ask):
-    """法制审核."""
+    """法制审核 / legal review."""
 
     passed: bool
+    """是否通过 / passed or not"""
     opinion: Said
+    """审核意见 / the opinion"""
 
 
 class ServePaper(Ask):
-    """送达."""
+    """送达文书 / a paper was served."""
 
     how: ServiceMode
+    """送达方式:direct 直接,leave 留置,email 电子,post 邮寄,public_notice 公告 / how it was served"""
     receipt: Said
+    """回执编号 / the number of the receipt"""
 
 
 class MakeStatement(Ask):
-    """陈述申辩; `summary` in neutral words, what was said verbatim is kept on paper."""
+    """登记陈述申辩,原话留在纸面笔录 / a statement; what was said verbatim is kept on paper."""
 
     party: Id
+    """当事人编号:企业编号或不透明的个人编号 / the party: the enterprise's id, or a person's opaque id"""
     summary: Said
+    """要点,中性表述 / what was said, in neutral words"""
     accepted: bool
+    """是否采纳 / accepted or not"""
     answer: Said
+    """答复 / the answer"""
 
 
 class WaiveStatement(Ask):
-    """书面放弃陈述申辩."""
+    """登记放弃陈述申辩,须有书面材料 / being heard was waived, on paper."""
 
     party: Id
+    """当事人编号:企业编号或不透明的个人编号 / the party: the enterprise's id, or a person's opaque id"""
     receipt: Said
+    """书面材料编号 / the number of the paper"""
 
 
 class DecideCase(Ask):
-    """处罚决定; without `fine` as in the notice."""
+    """作出处罚决定;不写 fine 即按告知书 / decide; without fine as in the notice."""
 
     party: Id
+    """当事人编号:企业编号或不透明的个人编号 / the party: the enterprise's id, or a person's opaque id"""
     outcome: PenaltyOutcome
+    """penalty 处罚,no_penalty 不予处罚,not_proven 违法事实不成立 / the outcome"""
     fine: Fen | None = None
+    """罚款数额,分;不填即按告知书 / the fine in fen; else as in the notice"""
     surcharge_told: bool = True
+    """决定书是否告知加处罚款标准 / whether the decision tells the surcharge"""
     reasons: Said
+    """理由 / reasons"""
 
 
 class PenaliseOnSpot(Ask):
-    """当场处罚."""
+    """当场处罚 / a penalty on the spot."""
 
     penalty: ProposedPenalty
+    """处罚 / the penalty"""
     receipt: Said
+    """回执编号 / the number of the receipt"""
     reasons: Said
+    """理由 / reasons"""
 
 
 class ServeDecision(ServePaper):
-    """送达处罚决定书."""
+    """送达处罚决定书 / the decision was served."""
 
     party: Id
+    """当事人编号:企业编号或不透明的个人编号 / the party: the enterprise's id, or a person's opaque id"""
 
 
 class RecordOnSpot(Ask):
-    """当场处罚备案."""
+    """当场处罚备案 / a penalty on the spot is recorded."""
 
     party: Id
+    """当事人编号:企业编号或不透明的个人编号 / the party: the enterprise's id, or a person's opaque id"""
 
 
 class PublishDecision(Ask):
-    """公示; `where`: the address."""
+    """公示处罚决定 / publish the decision."""
 
     party: Id
+    """当事人编号:企业编号或不透明的个人编号 / the party: the enterprise's id, or a person's opaque id"""
     where: Said
+    """公示的网址 / the address where it is published"""
 
 
 class RecordPayment(Ask):
-    """登记缴款: the bank's receipt; the day of payment is the effective time."""
+    """登记缴款,缴款日写在 effective / a payment; its day is the effective time."""
 
     party: Id
+    """当事人编号:企业编号或不透明的个人编号 / the party: the enterprise's id, or a person's opaque id"""
     amount: Annotated[int, Field(gt=0, le=10**12)]
+    """金额,分 / the amount, in fen"""
     receipt: Said
+    """银行回单编号 / the number of the bank's receipt"""
 
 
 class OfParty(Ask):
-    """对一名当事人的决定."""
+    """对一名当事人的决定 / a decision about one party."""
 
     party: Id
+    """当事人编号:企业编号或不透明的个人编号 / the party: the enterprise's id, or a person's opaque id"""
 
 
 class WaiveSurcharge(OfParty):
-    """不加处罚款的理由."""
+    """决定不加处罚款 / no surcharge."""
 
     reasons: Said
+    """理由 / reasons"""
 
 
 class HandOver(Ask):
-    """移交上级机关."""
+    """移交上级机关 / hand the case over."""
 
     to: Said
+    """接收机关的机构编号 / the id of the office above"""
     reasons: Said
+    """理由 / reasons"""
 
 
 class CloseCase(Ask):
-    """结案."""
+    """结案 / close the case."""
 
     ground: Said
+    """结案理由 / why it is closed"""

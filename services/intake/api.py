@@ -32,7 +32,12 @@ from shared.vocabulary.identities import report_id, stream_of
 from shared.vocabulary.report_facts import ReportAnswered, ReportReceived, ReportTriaged
 
 ATTACHMENTS = "/attachments"
-Digest = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
+Number = Annotated[
+    str, Path(max_length=64, description="查询码,上报时给出 / the tracking number given on reporting")
+]
+Digest = Annotated[
+    str, Path(pattern=r"^[0-9a-f]{64}$", description="清理副本的 SHA-256 / the SHA-256 of the cleaned copy")
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +99,20 @@ def _channels(front: Front) -> APIRouter:
     def add(path: str, endpoint: Callable[..., Response], summary: str, **more: Any) -> None:
         router.add_api_route(path, endpoint, methods=["POST"], status_code=201, summary=summary, **more)
 
-    add("/reports", taking(one, strictly(asks.Report)), "上报一条")
-    add("/reports/batch", taking(batch, strictly(asks.Batch)), "批量上报,全部办理或全部不办理")
+    add("/reports", taking(one, strictly(asks.Report)), "上报一条 Report one")
+    add(
+        "/reports/batch",
+        taking(batch, strictly(asks.Batch)),
+        "批量上报,全部办理或全部不办理 Report many, all or none",
+    )
     file = {"schema": {"type": "string", "format": "binary"}}
     types = {"image/jpeg": file, "image/png": file, "application/pdf": file}
-    add(ATTACHMENTS, attach, "上传附件", openapi_extra={"requestBody": {"required": True, "content": types}})
+    add(
+        ATTACHMENTS,
+        attach,
+        "上传附件 Upload a file",
+        openapi_extra={"requestBody": {"required": True, "content": types}},
+    )
     return router
 
 
@@ -123,7 +137,7 @@ def _told(asking: Asking, appended: Appended, numbers: list[str]) -> list[dict[s
 def _reporter(front: Front) -> APIRouter:
     router = APIRouter(responses=PROBLEMS)
 
-    def look(request: Request, number: Annotated[str, Path(max_length=64)]) -> Response:
+    def look(request: Request, number: Number) -> Response:
         if not front.throttle.allows(request.client.host if request.client else ""):
             raise AtRim(problems.TOO_MANY)
         found = _found(front, number)
@@ -144,7 +158,10 @@ def _reporter(front: Front) -> APIRouter:
         return JSONResponse(body)
 
     router.add_api_route(
-        "/reports/by-tracking/{number}", look, methods=["GET"], summary="凭查询码查看办理情况"
+        "/reports/by-tracking/{number}",
+        look,
+        methods=["GET"],
+        summary="凭查询码查看办理情况 Look by tracking number",
     )
     return router
 
@@ -200,7 +217,17 @@ def _officers(front: Front) -> APIRouter:
     def add(path: str, endpoint: Callable[..., Response], method: str, summary: str) -> None:
         router.add_api_route(path, endpoint, methods=[method], summary=summary)
 
-    add("/reports/{thing}/open", taking(opened, strictly(asks.OpenSealed)), "POST", "查阅密封信息")
-    add("/reports/{thing}/forget", taking(forgotten, envelope(asks.ForgetPerson)), "POST", "销毁举报人信息")
-    add("/reports/{thing}/attachments/{cleaned}", copy, "GET", "查看附件的清理副本")
+    add(
+        "/reports/{thing}/open",
+        taking(opened, strictly(asks.OpenSealed)),
+        "POST",
+        "查阅密封信息 Open what is sealed",
+    )
+    add(
+        "/reports/{thing}/forget",
+        taking(forgotten, envelope(asks.ForgetPerson)),
+        "POST",
+        "销毁举报人信息 Forget the reporter",
+    )
+    add("/reports/{thing}/attachments/{cleaned}", copy, "GET", "查看附件的清理副本 Read a cleaned copy")
     return router

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from enum import StrEnum
+from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.security import HTTPBearer
 from sqlalchemy import Engine
 
 from services.oversight import lists
 from services.oversight.duplicates import DUPLICATES
-from services.oversight.figure_rows import NAME as FIGURES_MODEL
-from services.oversight.figures import FIGURES
 from services.oversight.hazard_entry import Stage
-from services.oversight.lists import LONGEST_PAGE, LateFilter, Page, RegisterFilter, Window
-from services.oversight.monthly import Monthly, Span, after_row, behind, month_of, read_after
-from services.oversight.monthly import monthly as reckoned
+from services.oversight.lists import LateFilter, RegisterFilter, Window
+from services.oversight.monthly_api import add_monthly
+from services.oversight.pages import LONGEST_WAIT, After, Least, Limit, Reader, paged
 from services.oversight.timeline import timeline
 from services.oversight.views import REGISTER
 from services.oversight.words import Language
@@ -25,67 +22,67 @@ from shared.bus.projection import await_position
 from shared.law.rulebook import Bearer
 from shared.runtime.access import PrincipalKind
 from shared.runtime.armed import OBLIGATIONS
-from shared.runtime.desk import Call, Desk
+from shared.runtime.desk import Call
 from shared.runtime.doors import Doors, ThingId, desk_for, seen_of
 from shared.runtime.http import PROBLEMS
+from shared.runtime.law_files import load_law
 from shared.vocabulary.hazard_facts import Grade
 from shared.vocabulary.refusals import BadInput
 
-LONGEST_WAIT = 5.0
-"""Real seconds that a list waits, at most, until it reflects the position asked for."""
-
-Text = Annotated[str | None, Query(max_length=120)]
-Lang = Annotated[Language, Query(description="zh 中文,en English")]
-Limit = Annotated[int, Query(ge=1, le=LONGEST_PAGE)]
-After = Annotated[str | None, Query(max_length=500, description="上一页给出的翻页标记")]
-Least = Annotated[int, Query(ge=0, le=2**53, description="至少反映到的账本位置,最多等待5秒")]
-Month = Annotated[str | None, Query(max_length=7, description="月份,例如2026-05;不填为本月")]
-FigureName = StrEnum("FigureName", {name: name for name in FIGURES})  # type: ignore[misc]
-Kind = Literal["hazard", "order", "source", "report", "visit"]
-
-
-@dataclass(frozen=True, slots=True)
-class _Reader:
-    """Someone who may read the register, at their own ledger's desk."""
-
-    desk: Desk
-    ledger: str
+Community = Annotated[
+    str | None, Query(max_length=120, description="社区编号,例如 sq-01 / the community's id, such as sq-01")
+]
+Enterprise = Annotated[str | None, Query(max_length=120, description="企业编号 / the enterprise's id")]
+AtStage = Annotated[Stage | None, Query(description="所处阶段 / the stage at which a hazard stands")]
+OfGrade = Annotated[Grade | None, Query(description="等级:general 一般,major 重大 / the grade")]
+IsOpen = Annotated[bool | None, Query(description="true 未办结,false 已办结 / still open, or ended")]
+BorneBy = Annotated[Bearer | None, Query(description="义务方:agency 机关,party 当事人 / who bears the duty")]
+Lang = Annotated[Language, Query(description="回答的语言:zh 中文,en English / the language of the answer")]
+Kind = Annotated[
+    Literal["hazard", "order", "source", "report", "visit"],
+    Path(description="事项种类:隐患、整改指令、案件来源、线索、检查 / the kind of thing"),
+]
 
 
 def router(doors: Doors, engine: Engine) -> APIRouter:
-    """GET /register, /late, /duplicates, /things/{kind}/{id}/timeline, /monthly and /sweep, for people who may read."""
+    """GET /register, /late, /duplicates, /monthly, /things/{kind}/{id}/timeline and /sweep, for people who may read."""
 
-    def reading(request: Request) -> _Reader:
+    def reading(request: Request) -> Reader:
         _no_strangers(request)
         person, desk = desk_for(doors, request, PrincipalKind.PERSON)
         desk.begin("read_register", Call("", b"", person.id, seen_of(request).trace))
-        return _Reader(desk, desk.ledger.name)
+        return Reader(desk, desk.ledger.name)
 
     reader = Depends(reading)
+    timers = load_law().rulebook.rows
+    roles = _among(
+        "责任岗位代码 / the role that is answerable", (r for row in timers for r in row.answerable)
+    )
+    rows = _among("规则编号,例如 T11 / the row of the rulebook, such as T11", (row.id for row in timers))
     routes = APIRouter(dependencies=[Depends(HTTPBearer(auto_error=False))], responses=PROBLEMS)
 
-    @routes.get("/register", name="register", summary="隐患台账")
+    @routes.get("/register", name="register", summary="隐患台账 The register of hazards")
     def register(
-        who: _Reader = reader,
-        community: Text = None,
-        enterprise: Text = None,
-        stage: Stage | None = None,
-        grade: Grade | None = None,
-        open: bool | None = None,  # noqa: A002 - the name of the parameter in the address
+        who: Reader = reader,
+        community: Community = None,
+        enterprise: Enterprise = None,
+        stage: AtStage = None,
+        grade: OfGrade = None,
+        open: IsOpen = None,  # noqa: A002 - the name of the parameter in the address
         limit: Limit = 50,
         after: After = None,
         position: Least = 0,
     ) -> dict[str, Any]:
         await_position(engine, who.ledger, REGISTER, position, LONGEST_WAIT)
         wanted = RegisterFilter(community, enterprise, stage, grade, open)
-        return _page(lists.register(engine, who.ledger, who.desk.law, wanted, Window(limit, after)), position)
+        return paged(lists.register(engine, who.ledger, who.desk.law, wanted, Window(limit, after)), position)
 
-    @routes.get("/late", name="late", summary="今日到期和已逾期")
+    @routes.get("/late", name="late", summary="今日到期和已逾期 What is late or due")
     def late(
-        who: _Reader = reader,
-        role: Text = None,
-        bearer: Bearer | None = None,
-        row: Text = None,
+        who: Reader = reader,
+        role: str | None = roles,
+        bearer: BorneBy = None,
+        row: str | None = rows,
         limit: Limit = 50,
         after: After = None,
         position: Least = 0,
@@ -95,13 +92,13 @@ def router(doors: Doors, engine: Engine) -> APIRouter:
         wanted, window = LateFilter(role, bearer, row), Window(limit, after)
         at = who.desk.clock.now()
         page = lists.late(engine, who.ledger, who.desk.law, wanted, window, at, lang)
-        return _page(page, position) | {"at": at.isoformat()}
+        return paged(page, position) | {"at": at.isoformat()}
 
-    @routes.get("/duplicates", name="duplicates", summary="疑似重复隐患")
+    @routes.get("/duplicates", name="duplicates", summary="疑似重复隐患 Hazards that are likely the same")
     def duplicates(
-        who: _Reader = reader,
-        community: Text = None,
-        enterprise: Text = None,
+        who: Reader = reader,
+        community: Community = None,
+        enterprise: Enterprise = None,
         limit: Limit = 50,
         after: After = None,
         position: Least = 0,
@@ -109,56 +106,18 @@ def router(doors: Doors, engine: Engine) -> APIRouter:
     ) -> dict[str, Any]:
         await_position(engine, who.ledger, DUPLICATES, position, LONGEST_WAIT)
         window = Window(limit, after)
-        return _page(lists.duplicates(engine, who.ledger, community, enterprise, window, lang), position)
+        return paged(lists.duplicates(engine, who.ledger, community, enterprise, window, lang), position)
 
-    @routes.get("/things/{kind}/{thing}/timeline", name="timeline", summary="一事一档")
+    add_monthly(routes, reader, engine)
+
+    @routes.get("/things/{kind}/{thing}/timeline", name="timeline", summary="一事一档 One thing's timeline")
     def things_timeline(
-        kind: Kind, thing: ThingId, who: _Reader = reader, lang: Lang = Language.ZH
+        kind: Kind, thing: ThingId, who: Reader = reader, lang: Lang = Language.ZH
     ) -> dict[str, Any]:
         return timeline(engine, who.desk, kind, thing, lang)
 
-    @routes.get("/monthly", name="monthly", summary="月报")
-    def monthly(who: _Reader = reader, month: Month = None, position: Least = 0) -> dict[str, Any]:
-        await_position(engine, who.ledger, FIGURES_MODEL, position, LONGEST_WAIT)
-        report = _monthly(who, month)
-        columns = {
-            span: {"zh": c.zh, "en": c.en, "first": c.first, "last": c.last}
-            for span, c in report.columns.items()
-        }
-        rows = [
-            {
-                "figure": one.id,
-                "zh": one.zh,
-                "en": one.en,
-                "means": one.means,
-                "money": one.money,
-                **report.values[one.id],
-            }
-            for one in FIGURES.values()
-        ]
-        return _page(Page(rows, report.reflects), position) | {"columns": columns}
-
-    @routes.get("/monthly/{figure}", name="monthly_facts", summary="月报数字背后的事实")
-    def monthly_facts(
-        figure: FigureName,
-        who: _Reader = reader,
-        month: Month = None,
-        column: Span = Span.SINCE,
-        limit: Limit = 50,
-        after: After = None,
-    ) -> dict[str, Any]:
-        report = _monthly(who, month)
-        rows = behind(engine, who.ledger, figure, report.columns[column], read_after(after), limit)
-        following = after_row(rows[-1]) if len(rows) == limit else None
-        page = Page([asdict(row) for row in rows], report.reflects, following)
-        return _page(page, 0) | {"value": report.values[figure][column]}
-
-    def _monthly(who: _Reader, month: str | None) -> Monthly:
-        today = who.desk.clock.now().date()
-        return reckoned(engine, who.ledger, month_of(month or f"{today:%Y-%m}"), today)
-
-    @routes.get("/sweep", name="sweep", summary="漏办检查")
-    def sweep(who: _Reader = reader) -> dict[str, Any]:
+    @routes.get("/sweep", name="sweep", summary="漏办检查 What nobody noticed")
+    def sweep(who: Reader = reader) -> dict[str, Any]:
         return lists.sweep(engine, who.ledger, who.desk.clock.now())
 
     return routes
@@ -175,11 +134,7 @@ def _no_strangers(request: Request) -> None:
             )  # fmt: skip
 
 
-def _page(page: Page, asked: int) -> dict[str, Any]:
-    """`behind`: by how many facts the answer falls short of the position asked for, after the wait."""
-    return {
-        "rows": page.rows,
-        "reflects": page.reflects,
-        "behind": max(asked - page.reflects, 0),
-        "next": page.next,
-    }
+def _among(description: str, choices: Iterable[str]) -> Any:
+    """A query parameter that the rulebook's data close: its choices are described; what is none is refused by the list."""
+    known = sorted(set(choices))
+    return Query(None, max_length=120, description=description, json_schema_extra={"enum": known})

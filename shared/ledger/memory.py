@@ -91,6 +91,11 @@ class MemoryLedger:
         with self._turn:
             return len(self._streams.get(stream, ()))
 
+    def streams(self, beginning: str, limit: int) -> list[str]:
+        """At most `limit` streams whose names begin so, in code point order."""
+        with self._turn:
+            return sorted(stream for stream in self._streams if stream.startswith(beginning))[:limit]
+
     def _refuse_foreign(self, writes: Sequence[Write]) -> None:
         for stream in sorted(write.stream for write in writes):
             if self._kinds is not None and kind_of(stream) not in self._kinds:

@@ -155,6 +155,10 @@ class Ledger(Protocol):
         """The version of a stream, 0 when it does not exist."""
         ...
 
+    def streams(self, beginning: str, limit: int) -> list[str]:
+        """At most `limit` streams whose names begin so, in code point order; costs nothing for the others."""
+        ...
+
 
 def require_sound(writes: Sequence[Write], unchanged: Sequence[Unchanged]) -> None:
     """Raise ValueError for an append that no ledger can mean: nothing to write, a stream named twice or badly."""

@@ -25,9 +25,14 @@ def _moment(value: Any) -> Any:
 
 
 Effective = Annotated[
-    datetime | None, BeforeValidator(_moment), Field(description="生效时间(带时区);不填即现在")
+    datetime | None,
+    BeforeValidator(_moment),
+    Field(description="生效时间(带时区),不填即现在 / when it took effect, with its zone; else now"),
 ]
-Reason = Annotated[str | None, Field(max_length=2000, description="补记理由")]
+Reason = Annotated[
+    str | None,
+    Field(max_length=2000, description="补记理由,生效时间不是现在时必填 / why it is recorded later"),
+]
 
 
 @cache

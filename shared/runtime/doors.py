@@ -20,12 +20,24 @@ from shared.vocabulary.refusals import TwoOfficersNeeded
 DeskOf = Callable[[str], Desk | None]
 """The service's desk at a ledger; None where the service does not serve that ledger."""
 
-ThingId = Annotated[str, Path(pattern=r"^[A-Za-z0-9._:\-]{1,120}$", description="编号")]
+ThingId = Annotated[str, Path(pattern=r"^[A-Za-z0-9._:\-]{1,120}$", description="事项编号 / the thing's id")]
 _KEY = Header(
-    alias="Idempotency-Key", min_length=1, max_length=255, pattern=r"^[\x20-\x7e]+$", description="幂等键"
+    alias="Idempotency-Key",
+    min_length=1,
+    max_length=255,
+    pattern=r"^[\x20-\x7e]+$",
+    description="幂等键:同一请求重发用同一个 / the same for a repeat of the same request",
 )
-_SECOND = Header(alias="Second-Officer", max_length=200, description="第二名执法人员:Bearer 令牌")
-_MATCH = Header(alias="If-Match", pattern=r'^"\d{1,9}"$', description='所见版本,例如"3"')
+_SECOND = Header(
+    alias="Second-Officer",
+    max_length=200,
+    description="第二名执法人员确认:Bearer 令牌 / the second officer's token, as Bearer TOKEN",
+)
+_MATCH = Header(
+    alias="If-Match",
+    pattern=r'^"\d{1,9}"$',
+    description='所见版本,例如"3",已变化则不办理 / the version seen, such as "3"; refused if it has changed',
+)
 
 
 @dataclass(frozen=True, slots=True)

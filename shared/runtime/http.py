@@ -15,6 +15,7 @@ from fastapi.security import HTTPBearer
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
+from shared.law.authority import Act
 from shared.ledger.port import LedgerError
 from shared.runtime import problems
 from shared.runtime.access import PrincipalKind
@@ -23,21 +24,23 @@ from shared.runtime.asking import envelope
 from shared.runtime.deeds import Deed
 from shared.runtime.desk import Call
 from shared.runtime.doors import Asking, Doors, ThingId, asking_as, desk_for, seen_of
+from shared.runtime.law_files import load_law
 from shared.runtime.problems import AtRim, Problem
 from shared.runtime.rim import Rim, Who
 from shared.runtime.validation import invalid_request
 from shared.vocabulary.refusals import Refusal
 
-_PROBLEM: dict[str, Any] = {
-    "description": "未予办理 (RFC 9457)",
-    "content": {problems.MEDIA_TYPE: {"schema": problems.SCHEMA}},
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    status: {"description": words, "content": {problems.MEDIA_TYPE: {"schema": problems.SCHEMA}}}
+    for status, words in problems.MEANINGS.items()
 }
-PROBLEMS: dict[int | str, dict[str, Any]] = {"4XX": _PROBLEM, "5XX": _PROBLEM}
+"""Every status that a problem can have (RFC 9457), for the description of the interface."""
 
 
 def acts_router(doors: Doors, acts: Sequence[Deed], paths: Mapping[str, str] | None = None) -> APIRouter:
     """POST /{kind}s for acts that create their thing, POST /{kind}s/{id}/{act} for the others, GET /{kind}s/{id}."""
     router = APIRouter(dependencies=[Depends(HTTPBearer(auto_error=False))], responses=PROBLEMS)
+    law = load_law().acts
     for deed in acts:
         path = (
             f"/{deed.kind}s"
@@ -46,7 +49,8 @@ def acts_router(doors: Doors, acts: Sequence[Deed], paths: Mapping[str, str] | N
         )
         router.add_api_route(
             path, _endpoint(doors, deed), methods=["POST"], status_code=201 if deed.new else 200,
-            name=deed.name, summary=(deed.ask.__doc__ or deed.name).strip(), response_class=JSONResponse,
+            name=deed.name, summary=f"{law[deed.name].name} {deed.name.replace('_', ' ').capitalize()}",
+            description=_described(deed, law[deed.name]), response_class=JSONResponse,
         )  # fmt: skip
     for kind in dict.fromkeys(deed.kind for deed in acts):
         router.add_api_route(
@@ -54,9 +58,18 @@ def acts_router(doors: Doors, acts: Sequence[Deed], paths: Mapping[str, str] | N
             _reader(doors, kind),
             methods=["GET"],
             name=f"read_{kind}",
-            summary="查看一项",
+            summary=f"查看一项 Read one {kind}",
         )
     return router
+
+
+def _described(deed: Deed, act: Act) -> str:
+    """What the act is, who may do it and on what basis, in Chinese and then in English."""
+    zh, _, en = (deed.ask.__doc__ or "").strip().rstrip(".").partition(" / ")
+    roles = sorted(act.roles)
+    two = f";须{act.officers}名不同的执法人员,第二名以 Second-Officer 确认" if act.officers > 1 else ""
+    two_en = f"; takes {act.officers} officers, the second in Second-Officer" if act.officers > 1 else ""
+    return f"{zh}。岗位:{'、'.join(roles)}{two}。依据:{act.basis}。\n\n{en.capitalize()}. For {', '.join(roles)}{two_en}."
 
 
 def _endpoint(doors: Doors, deed: Deed) -> Callable[..., Response]:
@@ -124,6 +137,13 @@ async def _say(request: Request, error: Exception) -> Response:
     return problem.response(seen.trace)
 
 
+def _asked(request: Request) -> type[BaseModel] | None:
+    """The model of the body that the address takes."""
+    body = getattr(request.scope.get("route"), "body_field", None)
+    model = body and body.field_info.annotation
+    return model if isinstance(model, type) and issubclass(model, BaseModel) else None
+
+
 def _problem(request: Request, error: Exception) -> Problem:
     match error:
         case AtRim():
@@ -133,7 +153,7 @@ def _problem(request: Request, error: Exception) -> Problem:
         case LedgerError():
             return problems.of_ledger(error)
         case RequestValidationError():
-            return invalid_request(error.errors())
+            return invalid_request(error.errors(), _asked(request))
         case HTTPException():
             return problems.of_status(error.status_code, error.headers)
         case _:

@@ -6,6 +6,7 @@ Used by every service for its own kinds of stream; holds no law, only asks the p
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +15,7 @@ from shared.law.periods import SHANGHAI, end_of
 from shared.law.rungs import Kind, Owed, Step, next_moment, steps_owed
 from shared.ledger.port import VersionConflict
 from shared.runtime.desk import ATTEMPTS, Acting, Call, Change, Desk, Loaded
+from shared.runtime.reminders import reminder
 from shared.vocabulary.fact import Actor, Fact
 from shared.vocabulary.identities import derived_id, stream_of
 from shared.vocabulary.obligation_facts import (
@@ -54,8 +56,8 @@ def take(desk: Desk, stream: str, step: Step) -> bool:
             return False
         loaded = desk.load(stream)
         at = desk.clock.now()
-        concerned = [o for o in desk.obligations(loaded) if o.id == step.obligation]
-        owed = next((o for o in steps_owed(concerned, desk.law.calendar, at=at) if o.step == step), None)
+        every = steps_owed(desk.obligations(loaded), desk.law.calendar, at=at)
+        owed = next((o for o in every if o.step == step), None)
         if owed is None:
             return False
         call = Call(command, body_hash, CLOCK.person, loaded.records[0].context.trace)
@@ -65,7 +67,7 @@ def take(desk: Desk, stream: str, step: Step) -> bool:
                 call,
                 acting,
                 Change(loaded, (_fact(owed, loaded),)),
-                *_messages(desk, owed, at),
+                *_messages(desk, owed, every, at),
             )
         except VersionConflict:
             if attempt == ATTEMPTS - 1:
@@ -133,15 +135,19 @@ def _recipients(owed: Owed) -> tuple[str, ...]:
     return tuple(dict.fromkeys(roles))
 
 
-def _messages(desk: Desk, owed: Owed, at: datetime) -> list[Change]:
-    """One message to the same roles about the same thing on the same day, however many rungs fall on it."""
+def _messages(desk: Desk, owed: Owed, every: Sequence[Owed], at: datetime) -> list[Change]:
+    """One message to the same roles about the same thing on the same day, however many rungs fall on it.
+
+    It says all that is owed to be told them now: a thing's rungs of one day come together.
+    """
     if owed.step.kind is not Kind.RUNG:
         return []
-    day = at.astimezone(SHANGHAI).date().isoformat()
+    about, day = owed.obligation.stream, at.astimezone(SHANGHAI).date().isoformat()
     to = _recipients(owed)
-    message = derived_id("message", desk.ledger.name, owed.obligation.stream, day, *to)
+    message = derived_id("message", desk.ledger.name, about, day, *to)
     book = desk.load(stream_of("message", message))
     if book.records:
         return []
-    text = f"{day}:{owed.obligation.stream}有到期或将到期的事项,请查看待办"
-    return [Change(book, (MessageOwed(message, to, owed.obligation.stream, day, text),))]
+    same = [o for o in every if o.step.kind is Kind.RUNG and _recipients(o) == to]
+    text = reminder(about, same, at, lambda stream: desk.load(stream).facts)
+    return [Change(book, (MessageOwed(message, to, about, day, text),))]

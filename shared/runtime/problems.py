@@ -257,6 +257,26 @@ KEY_MISSING = Problem(
 )  # fmt: skip
 
 
+MEANINGS: Mapping[int, str] = {
+    400: "请求头或 JSON 不合格式 / a malformed header or body",
+    401: "身份未确认 / not authenticated",
+    403: "该岗位、渠道或权限不能办理,附依据 / not allowed, with the basis",
+    404: "查无此项 / not found",
+    405: "方法不适用 / method not allowed",
+    408: "传输超时 / too slow",
+    409: "当前阶段不能办理,或内容已变化 / not possible at this stage, or changed in between",
+    410: "信息已依规销毁 / forgotten",
+    412: "If-Match 所见版本已变化 / not at the version seen",
+    413: "内容过大 / too large",
+    415: "内容类型不受支持 / unsupported type",
+    422: "填写有误,errors 逐处指明 / wrong input, each place in errors",
+    429: "查询过于频繁 / too many requests",
+    500: "系统内部错误,可安全重试 / internal error; safe to try again",
+    503: "暂不可用,稍后重试 / not available at the moment",
+}
+"""What each status of a problem means."""
+
+
 def of_status(status: int, headers: Mapping[str, str] | None = None) -> Problem:
     """What the framework itself answers with a bare status."""
     known = {404: NOT_FOUND, 405: METHOD, 413: too_large(0), 415: wrong_type("application/json")}

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, get_args
+
+from pydantic import BaseModel
 
 from shared.runtime import problems
+from shared.runtime.asks import SOMETHING
 from shared.runtime.problems import Problem
 from shared.runtime.strict_json import pointer_to
 
@@ -21,8 +24,8 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "string_pattern_mismatch": ("含有不允许的字符", "has characters that are not allowed"),
     "int_type": ("须为整数", "must be a whole number"),
     "bool_type": ("须为true或false", "must be true or false"),
-    "enum": ("不在可选范围内", "not one of the choices"),
-    "literal_error": ("不在可选范围内", "not one of the choices"),
+    "enum": ("不在可选范围内,可填:{choices}", "not one of the choices: {choices}"),
+    "literal_error": ("不在可选范围内,可填:{choices}", "not one of the choices: {choices}"),
     "greater_than_equal": ("不得小于{limit}", "must not be less than {limit}"),
     "less_than_equal": ("不得大于{limit}", "must not be greater than {limit}"),
     "too_short": ("至少{limit}项", "at least {limit} of them"),
@@ -42,20 +45,27 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "must be a moment with its zone",
     ),
 }
+_EMPTY = ("不能为空", "must not be empty")
 _OTHERWISE = ("填写有误", "cannot be meant")
+_MISSING = ("missing", "missing_argument")
+_ONE_LETTER = ("string_too_short", 1)
 _LIMITS = ("min_length", "max_length", "ge", "le")
 _SHOWN = 100
 
 
-def invalid_request(errors: Sequence[Mapping[str, Any]]) -> Problem:
-    """A request that does not have the described shape: 400 for headers, 404 for the address, else 422."""
+def invalid_request(errors: Sequence[Mapping[str, Any]], asked: type[BaseModel] | None = None) -> Problem:
+    """A request that does not have the described shape: 400 for headers, 404 for the address, else 422.
+
+    `asked`: the model of the body; what it says of a field that was left empty is told.
+    """
+    errors = [error for error in errors if not _follows(error, errors)]
     headers = [error for error in errors if error["loc"][0] == "header"]
     if headers:
         zh, en = _words(headers[0])
         return problems.bad_header(str(headers[0]["loc"][1]), zh, en)
     if any(error["loc"][0] == "path" for error in errors):
         return problems.NOT_FOUND
-    shown = tuple(_shown(error) for error in errors[:_SHOWN])
+    shown = tuple(_shown(error, asked) for error in errors[:_SHOWN])
     return Problem(
         "invalid-request", 422, "填写有误", "Wrong input",
         f"有{len(errors)}处填写有误", f"{len(errors)} values are wrong",
@@ -63,13 +73,53 @@ def invalid_request(errors: Sequence[Mapping[str, Any]]) -> Problem:
     )  # fmt: skip
 
 
-def _shown(error: Mapping[str, Any]) -> Mapping[str, str]:
+def _shown(error: Mapping[str, Any], asked: type[BaseModel] | None) -> Mapping[str, str]:
     zh, en = _words(error)
-    return {"pointer": pointer_to(*error["loc"][1:]), "detail": zh, "detail_en": en}
+    place = error["loc"][1:]
+    if asked is not None and error["loc"][0] == "body" and (_is_blank(error) or error["type"] in _MISSING):
+        wanted, _, wanted_en = _description(asked, place).partition(" / ")
+        zh, en = zh + (f",应填:{wanted}" if wanted else ""), en + (f": {wanted_en}" if wanted_en else "")
+    return {"pointer": pointer_to(*place), "detail": zh, "detail_en": en}
+
+
+def _follows(error: Mapping[str, Any], errors: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a list is only too short because pydantic does not count what is wrong in it."""
+    place = error["loc"]
+    return error["type"] == "too_short" and any(
+        other is not error and other["loc"][: len(place)] == place for other in errors
+    )
+
+
+def _is_blank(error: Mapping[str, Any]) -> bool:
+    """Whether text was given that says nothing."""
+    context = error.get("ctx", {})
+    return context.get("pattern") == SOMETHING or (error["type"], context.get("min_length")) == _ONE_LETTER
 
 
 def _words(error: Mapping[str, Any]) -> tuple[str, str]:
-    zh, en = _WORDS.get(error["type"], _OTHERWISE)
+    zh, en = _EMPTY if _is_blank(error) else _WORDS.get(error["type"], _OTHERWISE)
     context = error.get("ctx", {})
     limit = next((context[name] for name in _LIMITS if name in context), "")
-    return zh.format(limit=limit), en.format(limit=limit)
+    choices = str(context.get("expected", "")).replace("'", "")
+    zh_choices = choices.replace(" or ", "、").replace(", ", "、")
+    return zh.format(limit=limit, choices=zh_choices), en.format(limit=limit, choices=choices)
+
+
+def _description(asked: type[BaseModel], place: Sequence[str | int]) -> str:
+    """What a model says of the field at a place: "中文 / English"; empty where it says nothing."""
+    found, model = "", asked
+    for name in place:
+        if not isinstance(name, str):
+            continue
+        field = model.model_fields.get(name)
+        if field is None:
+            return ""
+        found, model = field.description or "", _model_in(field.annotation) or BaseModel
+    return found
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    """The model inside an annotation such as `tuple[Report, ...]` or `Reporter | None`."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((model for one in get_args(annotation) if (model := _model_in(one))), None)

@@ -231,3 +231,11 @@ def test_every_ledger_error_but_a_missing_grant_is_foreseen() -> None:
         assert isinstance(error, port.LedgerError)
         expected_fault = leaf is port.ForeignKind
         assert (problems.of_ledger(error) is problems.INTERNAL) is expected_fault
+
+
+@pytest.mark.parametrize("path", ["/reports", "/reports/batch"])
+def test_a_report_without_words_is_told_what_to_write(town: Town, path: str) -> None:
+    report = {"community": "c-1", "serious": False, "words": " "}
+    body, at = (report, "/words") if path == "/reports" else ({"reports": [report]}, "/reports/0/words")
+    [wrong] = assert_problem(town.post(path, body, "ch-1"), 422, "invalid-request")["errors"]
+    assert (wrong["pointer"], wrong["detail"]) == (at, "不能为空,应填:看到了什么隐患,用自己的话写")

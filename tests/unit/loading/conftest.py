@@ -38,7 +38,7 @@ class Standing:
 def desk() -> Desk:
     """A desk at a ledger with the shipped registry; tests only prepare, which writes nothing."""
     found = Desk(MemoryLedger("t-qinghe", lambda: NOW), load_law(), Standing())
-    entries, errors = read_registry(REGISTRY)
+    entries, errors = read_registry(REGISTRY, "t-qinghe")
     assert not errors
     register(found, entries, trace="test")
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zipfile
 from collections.abc import Callable
 from datetime import date, time
@@ -205,6 +206,30 @@ def test_a_workbook_without_bounds_is_refused(
     assert said in _told(read_visits(tmp_path / "visits.xlsx"))
 
 
-def test_what_is_not_a_workbook_is_refused_in_words(tmp_path: Path) -> None:
-    assert "不是可读取的Excel文件" in _told(_read(tmp_path, b"PK\x03\x04 and nothing else"))
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (lambda whole: whole[: len(whole) // 2], "已损坏"),
+        (lambda whole: b"", "已损坏"),
+        (lambda whole: b"not an Excel file at all", "已损坏"),
+        (lambda whole: b"PK\x03\x04 and nothing else", "已损坏"),
+        (lambda whole: whole[:3000] + bytes(2000) + whole[5000:], "已损坏"),
+        (lambda whole: whole[:9000] + b"\xff" * 40 + whole[9040:], "已损坏"),
+        (lambda whole: whole.replace(b"xl/workbook.xml", b"word/documentxm"), "不是Excel工作簿"),
+    ],
+    ids=["half", "empty", "text", "header", "zeros", "noise", "document"],
+)
+def test_a_file_that_excel_could_not_open_is_told_in_words_that_help(
+    tmp_path: Path, spoil: Callable[[bytes], bytes], said: str
+) -> None:
+    whole = (DATA / "visits.xlsx").read_bytes()
+    (tmp_path / "visits.xlsx").write_bytes(spoil(whole))
+    [problem] = read_visits(tmp_path / "visits.xlsx").problems
+    assert said in problem.words.zh
+    assert "xlsx" in problem.words.do_zh
+    # No library's own words: they are English, and about zip files.
+    assert not re.search("zip|CRC|header|item|Error", f"{problem.words.zh}{problem.words.en}")
+
+
+def test_an_old_workbook_is_refused_in_words(tmp_path: Path) -> None:
     assert "旧版Excel" in _told(_read(tmp_path, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"))
