@@ -25,6 +25,7 @@ from bihuan.cli import (
     init,
     late,
     load,
+    migrate,
     projection,
     recover,
     register,
@@ -67,6 +68,7 @@ def bihuan() -> None:
 
 for subcommand in (
     init,
+    migrate,
     serve,
     load,
     due,
