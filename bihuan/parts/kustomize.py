@@ -17,7 +17,7 @@ def cached_kustomize(cache: Path) -> Path:
 
 
 def obtain_kustomize(around: Surroundings, tell: Teller) -> Path:
-    """The program: our cache, else a build (a minute or two, once); raises MissingPart."""
+    """The program: our cache, else a build (some minutes, once); raises MissingPart."""
     target = cached_kustomize(around.cache)
     if not target.exists():
         tell.line(f"Kustomize {BUILT_KUSTOMIZE}：现场构建 / building it here, once")
