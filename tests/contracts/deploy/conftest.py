@@ -13,6 +13,7 @@ from tests.contracts.deploy.cluster import Cluster
 
 FOLDERS = {name: PROJECT / "deploy/k8s" / path for name, path in
            {"base": "base", "one-machine": "overlays/one-machine", "production": "overlays/production"}.items()}  # fmt: skip
+README = PROJECT / "deploy/README.md"
 OVERLAYS = ("one-machine", "production")
 
 
