@@ -13,7 +13,6 @@ from datetime import datetime
 from temporalio.service import RPCError
 
 from bihuan.composition import Composition
-from bihuan.engine_room import Address
 from bihuan.tails import REACTIONS
 from shared.bus.cursors import positions
 from shared.bus.projection import reflected
@@ -22,6 +21,7 @@ from shared.runtime import armed
 from shared.vocabulary.obligation_facts import LapseWithdrawn, ObligationLapsed, RungReached
 from shared.vocabulary.watching import Seen
 from shared.wire.codec import decode
+from workflows.address import Address
 from workflows.engine import connect
 from workflows.starter import Starter
 
@@ -58,7 +58,7 @@ async def advance(
     told: Callable[[datetime, int], None] = lambda _at, _moments: None,
 ) -> Advanced:
     """Go to `to`, halting at every due moment until each watch that waited for it has looked."""
-    client = await connect(address.target, address.namespace)
+    client = await connect(address)
     starter = Starter(client, _unasked)
     ledgers = [house.desk("oversight", name).ledger for name in house.installation.ledgers]
     before = {ledger.name: ledger.head() for ledger in ledgers}

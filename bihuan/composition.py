@@ -30,6 +30,7 @@ class Composition:
         self.installation = installation
         self.law = law or load_law()
         self._engines: dict[str, Engine] = {}
+        self._clocks: dict[Engine, Clock] = {}
         self._desks: dict[tuple[str, str], Desk] = {}
 
     def engine(self, service: str = "") -> Engine:
@@ -39,20 +40,27 @@ class Composition:
         role = "" if sqlite or not service else f"bihuan_{service}"
         if role not in self._engines:
             target = address.set(username=role) if role else address
-            self._engines[role] = open_engine(target.render_as_string(hide_password=False))
+            self._engines[role] = open_engine(target, self.installation.passwords)
         return self._engines[role]
 
-    @cached_property
+    @property
     def clock(self) -> Clock:
-        """The installation's clock."""
-        return Clock(self.engine())
+        """The installation's clock, for those who may move it."""
+        return self.clock_for("")
+
+    def clock_for(self, service: str) -> Clock:
+        """The installation's clock as a service's role reads it: no process needs the owner's login."""
+        engine = self.engine(service)
+        if engine not in self._clocks:
+            self._clocks[engine] = Clock(engine)
+        return self._clocks[engine]
 
     def desk(self, service: str, ledger: str) -> Desk:
         """A service's desk at one office's book."""
         key = (service, ledger)
         if key not in self._desks:
             book = open_ledger(self.engine(service), ledger, f"bihuan_{service}")
-            self._desks[key] = Desk(book, self.law, self.clock)
+            self._desks[key] = Desk(book, self.law, self.clock_for(service))
         return self._desks[key]
 
     def sealed(self, ledger: str) -> Sealed:
@@ -68,7 +76,8 @@ class Composition:
             raise MissingPart(
                 "Kafka", "本安装没有 Kafka / this installation has no Kafka", "bihuan run --profile full"
             )
-        return Broker(kafka.address, kafka.user, Path(kafka.password) if kafka.password else None)
+        password, ca = (Path(file) if file else None for file in (kafka.password, kafka.ca))
+        return Broker(kafka.address, kafka.user, password, kafka.mechanism, ca)
 
     def feed(self, ledger: Ledger, wake: Event | None = None) -> Feed:
         """Where this process's consumers get the facts of a ledger; `wake` is set when facts arrive."""
@@ -86,7 +95,9 @@ class Composition:
 
     def watch_service(self, service: str) -> WatchService:
         """What a service answers to the watches of its things."""
-        return WatchService(lambda ledger: self.desk(service, ledger), self.engine(service), self.clock)
+        return WatchService(
+            lambda ledger: self.desk(service, ledger), self.engine(service), self.clock_for(service)
+        )
 
     def close(self) -> None:
         """Give back every connection."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
@@ -24,6 +23,7 @@ from shared.ledger.port import Ledger, StoredFact
 from shared.runtime import armed
 from shared.vocabulary.identities import kind_of
 from shared.vocabulary.watching import Seen
+from workflows.address import Address
 from workflows.engine import connect, namespace_id
 from workflows.starter import Starter
 from workflows.steps import QUEUES
@@ -48,14 +48,6 @@ GUARD = 5.0
 
 BATCH = 500
 ROUND = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where the engine is."""
-
-    target: str
-    namespace: str = "default"
 
 
 class EngineAway(Exception):
@@ -97,7 +89,7 @@ class EngineRoom:
 
     async def _session(self, stop: asyncio.Event) -> None:
         try:
-            client = await connect(self._address.target, self._address.namespace)
+            client = await connect(self._address)
             engine_id = await namespace_id(client)
         except (RPCError, RuntimeError) as away:
             raise EngineAway(*why(away)) from away
@@ -161,7 +153,7 @@ class EngineRoom:
             await _pause(stop, PATROL)
             if stop.is_set():
                 return
-            now = await asyncio.to_thread(self._house.clock.now)
+            now = await asyncio.to_thread(self._house.clock_for("oversight").now)
             missing = await asyncio.to_thread(armed.unarmed, engine, ledger.name, ROUND)
             late = await asyncio.to_thread(armed.behind, engine, ledger.name, ROUND)
             asleep = await asyncio.to_thread(armed.due_by, engine, ledger.name, now - OVERSLEPT)

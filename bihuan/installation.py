@@ -6,16 +6,19 @@ import json
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from bihuan.parts.missing import MissingPart
 from shared.ledger.engines import open_engine
 from shared.ledger.grants import grant
 from shared.ledger.installation import Installation as Kind
 from shared.ledger.installation import found
+from shared.ledger.logins import set_passwords
 from shared.ledger.schema import migrate
+from workflows.address import Address
 
 FILE = "installation.json"
 ADDRESSES = "addresses.json"
@@ -33,27 +36,43 @@ KINDS_BY_SERVICE: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Kafka:
-    """Where the bus is: address, user (empty: no login) and the file that holds the password."""
+    """Where the bus is: address, user (empty: no login), the file that holds the password, how it is shown.
+
+    `mechanism`: PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512; `ca`: the file of the authority that vouches for the
+    broker, over TLS then (empty: without TLS).
+    """
 
     address: str
     user: str = ""
     password: str = ""
+    mechanism: str = "PLAIN"
+    ca: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """What the data folder says: the kind of installation, the database and the ledgers in it."""
+    """What the data folder says: the kind of installation, the database and the ledgers in it.
+
+    `passwords`: a folder with a file for each database login, where the address has no password;
+    `engine`: where Temporal is, for those who are not told otherwise.
+    """
 
     folder: Path
     kind: Kind
     database: str
     ledgers: tuple[str, ...]
     kafka: Kafka | None = None
+    passwords: Path | None = None
+    engine: Address | None = None
 
     @property
     def keys(self) -> Path:
         """One key per subject of sealed data."""
         return self.folder / "keys"
+
+    def engine_at(self, given: str | None) -> Address | None:
+        """The engine at the address given, known as the installation knows it; else as the installation says."""
+        return replace(self.engine or Address(""), target=given) if given else self.engine
 
     @property
     def served(self) -> bool:
@@ -80,20 +99,31 @@ def open_installation(folder: Path) -> Installation:
     """The installation in a folder; a folder without one is a missing part with the command that makes it."""
     try:
         raw = json.loads((folder / FILE).read_text("utf-8"))
+        return _installation(folder, raw)
     except FileNotFoundError:
         raise MissingPart(
             "installation",
             f"{folder} 中没有安装 / no installation in {folder}",
             f"make run(演示)或 / or: bihuan init {folder} --ledger 账本代码",
         ) from None
-    except ValueError as damaged:
+    except (ValueError, TypeError, KeyError) as damaged:
         raise MissingPart(
             "installation",
             f"{folder / FILE} 已损坏 / is damaged: {damaged}",
-            "从备份恢复该文件 / restore that file",
+            "改正该文件或从备份恢复 / mend that file, or restore it",
         ) from damaged
-    kafka = Kafka(**raw["kafka"]) if raw.get("kafka") else None
-    return Installation(folder, Kind(raw["kind"]), raw["database"], tuple(raw["ledgers"]), kafka)
+
+
+def _installation(folder: Path, raw: dict[str, Any]) -> Installation:
+    return Installation(
+        folder,
+        Kind(raw["kind"]),
+        raw["database"],
+        tuple(raw["ledgers"]),
+        Kafka(**raw["kafka"]) if "kafka" in raw else None,
+        Path(raw["passwords"]) if "passwords" in raw else None,
+        Address(**raw["engine"]) if "engine" in raw else None,
+    )
 
 
 def make_installation(
@@ -111,20 +141,45 @@ def make_installation(
     """
     folder.mkdir(parents=True, exist_ok=True)
     installation = Installation(folder, kind, database or f"sqlite:///{folder}/ledger.db", ledgers, kafka)
+    if (folder / FILE).exists():
+        there = open_installation(folder)
+        installation = replace(
+            installation, kafka=kafka or there.kafka, passwords=there.passwords, engine=there.engine
+        )
     _keep_secret(folder / "secret")
-    engine = open_engine(installation.database)
-    migrate(engine)
-    found(engine, kind, begins)
-    for ledger in ledgers:
-        for service, kinds in KINDS_BY_SERVICE.items():
-            grant(engine, f"bihuan_{service}", ledger, kinds)
-    engine.dispose()
-    bus = {"kafka": asdict(kafka)} if kafka else {}
-    document = {"kind": kind, "database": installation.database, "ledgers": ledgers, **bus}
+    bring_up_database(installation, begins)
     temporary = folder / (FILE + ".new")
-    temporary.write_text(json.dumps(document, ensure_ascii=False, indent=1), "utf-8")
+    temporary.write_text(json.dumps(_document(installation), ensure_ascii=False, indent=1), "utf-8")
     temporary.replace(folder / FILE)
     return installation
+
+
+def _document(installation: Installation) -> dict[str, Any]:
+    """What the file says: the opposite of `_installation`."""
+    said = {"kind": installation.kind, "database": installation.database, "ledgers": installation.ledgers}
+    more = {
+        "kafka": installation.kafka and asdict(installation.kafka),
+        "passwords": installation.passwords and str(installation.passwords),
+        "engine": installation.engine and asdict(installation.engine),
+    }
+    return said | {name: value for name, value in more.items() if value}
+
+
+def bring_up_database(installation: Installation, begins: datetime | None = None) -> tuple[str, ...]:
+    """The database in the current shape, founded, with what each role may do; answers whose passwords were set.
+
+    Doing it again changes nothing. Raises FoundedOtherwise, and what the driver raises.
+    """
+    engine = open_engine(installation.database, installation.passwords)
+    try:
+        migrate(engine)
+        found(engine, installation.kind, begins)
+        for ledger in installation.ledgers:
+            for service, kinds in KINDS_BY_SERVICE.items():
+                grant(engine, f"bihuan_{service}", ledger, kinds)
+        return set_passwords(engine, installation.passwords) if installation.passwords else ()
+    finally:
+        engine.dispose()
 
 
 def _keep_secret(path: Path) -> None:

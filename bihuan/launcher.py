@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bihuan.composition import Composition
-from bihuan.engine_room import Address
 from bihuan.founding import TOKENS, Step, demonstration, refuse_another, tokens
 from bihuan.installation import ADDRESSES
 from bihuan.parts.folder import FolderLock, choose_ports, keep_ports, kept_ports
@@ -22,6 +21,7 @@ from bihuan.parts.temporal_config import AnyStore, Store
 from bihuan.parts.temporal_ladder import Surroundings, obtain_temporal
 from bihuan.processes import ALL, process
 from bihuan.serving import serve, stop_on_signals
+from workflows.address import Address
 
 PORT = "site"
 

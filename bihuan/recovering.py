@@ -17,6 +17,7 @@ from shared.bus.tail import catch_up
 from shared.ledger.port import Ledger
 from shared.runtime import armed
 from shared.vocabulary.watching import Seen
+from workflows.address import Address
 from workflows.engine import connect, namespace_id
 from workflows.starter import Starter, is_of_the_thing
 
@@ -45,7 +46,8 @@ async def each(
                 if isinstance(failure, RPCError | DBAPIError) and not is_of_the_thing(failure):
                     raise
                 log.exception("starter.cannot_look", stream=stream)
-                engine, at = house.engine("oversight"), await asyncio.to_thread(house.clock.now)
+                engine = house.engine("oversight")
+                at = await asyncio.to_thread(house.clock_for("oversight").now)
                 await asyncio.to_thread(
                     armed.record_failure, engine, ledger, stream, "starter", repr(failure), at
                 )
@@ -79,11 +81,9 @@ async def recover(house: Composition, starter: Starter, ledger: Ledger, engine_i
     return len(owing)
 
 
-async def recover_all(
-    house: Composition, target: str, namespace: str, open_at: Callable[[str, str], Seen]
-) -> int:
+async def recover_all(house: Composition, address: Address, open_at: Callable[[str, str], Seen]) -> int:
     """Recover every ledger of the installation by order of a person."""
-    client = await connect(target, namespace)
+    client = await connect(address)
     engine_id = await namespace_id(client)
     starter = Starter(client, open_at)
     started = 0

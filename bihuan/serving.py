@@ -8,11 +8,12 @@ import signal
 import uvicorn
 
 from bihuan.composition import Composition
-from bihuan.engine_room import Address, EngineRoom
+from bihuan.engine_room import EngineRoom
 from bihuan.presence import Told, logged
 from bihuan.processes import Process
 from bihuan.site import site
 from bihuan.tails import Tails
+from workflows.address import Address
 
 
 async def serve(
@@ -20,6 +21,7 @@ async def serve(
     process: Process,
     *,
     engine: Address,
+    host: str = "127.0.0.1",
     port: int,
     stop: asyncio.Event,
     told: Told = logged,
@@ -32,7 +34,7 @@ async def serve(
             if process.meets_engine:
                 group.create_task(EngineRoom(house, engine, process, told=told).run(stop))
             if process.answers:
-                group.create_task(_interfaces(house, process, port, stop))
+                group.create_task(_interfaces(house, process, host, port, stop))
             group.create_task(_until(stop))
     finally:
         await asyncio.to_thread(tails.stop)
@@ -50,9 +52,11 @@ async def _until(stop: asyncio.Event) -> None:
     await stop.wait()
 
 
-async def _interfaces(house: Composition, process: Process, port: int, stop: asyncio.Event) -> None:
+async def _interfaces(
+    house: Composition, process: Process, host: str, port: int, stop: asyncio.Event
+) -> None:
     config = uvicorn.Config(
-        site(house, process.answers), host="127.0.0.1", port=port, log_config=None, access_log=False,
+        site(house, process.answers), host=host, port=port, log_config=None, access_log=False,
         lifespan="off", timeout_graceful_shutdown=5,
     )  # fmt: skip
     server = uvicorn.Server(config)

@@ -106,7 +106,9 @@ class Tails:
 
     def _sweep(self, name: str, wake: Event) -> None:
         house, rhythm = self._house, self._rhythm
-        sweeper = Sweeper(house.engine("oversight"), name, house.clock, self._tell, rhythm.patience)
+        sweeper = Sweeper(
+            house.engine("oversight"), name, house.clock_for("oversight"), self._tell, rhythm.patience
+        )
         follow(sweeper.turn, self._stop, wake, rhythm.every, ledger=name, work="sweep")
 
     def _relay(self, name: str, wake: Event) -> None:

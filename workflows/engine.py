@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 
 from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 from temporalio.client import Client
 from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
+from temporalio.service import TLSConfig
+
+from workflows.address import Address
 
 
 @cache
@@ -16,9 +20,21 @@ def _quiet() -> Runtime:
     return Runtime(telemetry=TelemetryConfig(logging=LoggingConfig(filter=chosen)))
 
 
-async def connect(target: str, namespace: str) -> Client:
-    """A client; raises RuntimeError at once when the engine is away."""
-    return await Client.connect(target, namespace=namespace, runtime=_quiet())
+async def connect(address: Address) -> Client:
+    """A client; raises RuntimeError at once when the engine is away, OSError when a file is."""
+    return await Client.connect(
+        address.target, namespace=address.namespace, tls=_tls(address), runtime=_quiet()
+    )
+
+
+def _tls(address: Address) -> TLSConfig | bool:
+    """The files are read at each connection: a certificate that was renewed needs no restart."""
+    if not (address.ca or address.certificate):
+        return False
+    ca, certificate, key = (
+        Path(file).read_bytes() if file else None for file in (address.ca, address.certificate, address.key)
+    )
+    return TLSConfig(server_root_ca_cert=ca, client_cert=certificate, client_private_key=key)
 
 
 async def namespace_id(client: Client) -> str:

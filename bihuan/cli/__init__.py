@@ -26,6 +26,7 @@ from bihuan.cli import (
     init,
     late,
     load,
+    migrate,
     projection,
     recover,
     register,
@@ -71,6 +72,7 @@ def bihuan() -> None:
 
 for subcommand in (
     init,
+    migrate,
     serve,
     load,
     due,

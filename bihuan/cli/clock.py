@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bihuan.advancing import Advanced
     from bihuan.composition import Composition
     from shared.law.rulebook import Rulebook
+    from workflows.address import Address
 
 SLOWEST, FASTEST = 0.001, 100_000.0
 
@@ -76,7 +77,6 @@ def advance(
     import asyncio
 
     from bihuan.advancing import advance as go
-    from bihuan.engine_room import Address
     from bihuan.parts.telling import Teller
     from shared.law.periods import SHANGHAI
 
@@ -88,7 +88,7 @@ def advance(
                 f"时钟现为{now:%Y-%m-%d %H:%M},不能往回拨到{to:%Y-%m-%d %H:%M}", f"the clock shows {now}, after {to}",
                 where="BY", do_zh="请给出更晚的时间", do_en="give a later moment",
             )  # fmt: skip
-        teller, address = Teller(), Address(engine_address(house, engine))
+        teller, address = Teller(), engine_address(house, engine)
 
         def passed(at: datetime, n: int) -> None:
             teller.progress(f"  {at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}  第{n}个到期点")
@@ -136,18 +136,18 @@ def _target(by: str, now: datetime) -> datetime:
     return to if to.tzinfo else to.replace(tzinfo=SHANGHAI)
 
 
-def engine_address(house: Composition, given: str | None) -> str:
-    """The engine's address as given, or as the running installation has written it down."""
+def engine_address(house: Composition, given: str | None) -> Address:
+    """The engine's address as given, as the installation says, or as the running one has written it down."""
     from bihuan.installation import ADDRESSES
     from bihuan.parts.missing import MissingPart
+    from workflows.address import Address
 
-    if given:
-        return given
+    if found := house.installation.engine_at(given):
+        return found
     file = house.installation.folder / ADDRESSES
     if not file.exists():
         raise MissingPart("Temporal", "这个安装没有在运行 / this installation is not running", "make run")
-    address: str = json.loads(file.read_text("utf-8"))["temporal"]
-    return address
+    return Address(json.loads(file.read_text("utf-8"))["temporal"])
 
 
 @contextmanager

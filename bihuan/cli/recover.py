@@ -18,14 +18,14 @@ def recover(
     import asyncio
 
     from bihuan.cli.clock import engine_address, engine_reached, opened_house
-    from bihuan.engine_room import Address, EngineRoom
+    from bihuan.engine_room import EngineRoom
     from bihuan.recovering import recover_all
 
     with opened_house(home) as house:
-        address = Address(engine_address(house, engine))
+        address = engine_address(house, engine)
         open_at = EngineRoom(house, address).open_at
         with engine_reached(address.target):
-            started = asyncio.run(recover_all(house, address.target, address.namespace, open_at))
+            started = asyncio.run(recover_all(house, address, open_at))
     typer.echo(json.dumps({"started": started}) if as_json else f"已启动跟踪 {started} 项")
 
 

@@ -26,23 +26,28 @@ def serve(
         ),
     ] = "all",
     engine: Annotated[
-        str,
+        str | None,
         typer.Option(
-            metavar="HOST:PORT", envvar="TEMPORAL_ADDRESS", help="Temporal 地址 / where Temporal is"
+            metavar="HOST:PORT",
+            envvar="TEMPORAL_ADDRESS",
+            help="Temporal 地址；不填用安装中写的，再无则 127.0.0.1:7233 / where Temporal is",
         ),
-    ] = "127.0.0.1:7233",
+    ] = None,
+    host: Annotated[
+        str, typer.Option(metavar="HOST", help="在哪个地址应答；容器中为 0.0.0.0 / the address to answer at")
+    ] = "127.0.0.1",
     port: Annotated[int, typer.Option(metavar="PORT", help="接口端口 / the port of the interfaces")] = 8080,
 ) -> None:
     """运行安装的一个进程，或全部。 Be one process of an installation, or all of it."""
     import asyncio
 
     from bihuan.composition import Composition
-    from bihuan.engine_room import Address
     from bihuan.installation import default_folder, open_installation
     from bihuan.processes import process as named
     from bihuan.serving import serve as run
     from bihuan.serving import stop_on_signals
     from shared.runtime.telemetry import configure
+    from workflows.address import Address
 
     does = named(process.split(","))
     configure("bihuan" if "+" in does.name else does.name)
@@ -51,7 +56,8 @@ def serve(
     async def until_told() -> None:
         stop = asyncio.Event()
         stop_on_signals(stop)
-        await run(house, does, engine=Address(engine), port=port, stop=stop)
+        at = house.installation.engine_at(engine) or Address("127.0.0.1:7233")
+        await run(house, does, engine=at, host=host, port=port, stop=stop)
 
     asyncio.run(until_told())
 

@@ -5,6 +5,7 @@ import sys
 
 from bihuan.parts.jars import obtain_jars
 from bihuan.parts.java import find_java
+from bihuan.parts.kustomize import obtain_kustomize
 from bihuan.parts.missing import MissingPart
 from bihuan.parts.postgres import address_in, program_version, server_version, wheel_programs
 from bihuan.parts.postgres_contrib import obtain_contrib
@@ -28,6 +29,7 @@ def bring() -> int:
         obtain_contrib(tell)
         obtain_temporal(Surroundings(), tell)
         obtain_schema_tool(Surroundings(), tell)
+        obtain_kustomize(Surroundings(), tell)
     except MissingPart as missing:
         tell.line(str(missing))
         return MISSING_PART

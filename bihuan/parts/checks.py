@@ -15,6 +15,7 @@ from bihuan.parts.folder import choose_ports
 from bihuan.parts.jars import cached_jars, kafka_version
 from bihuan.parts.java import OLDEST_MAJOR as OLDEST_MAJOR_JAVA
 from bihuan.parts.java import find_java
+from bihuan.parts.kustomize import BUILT_KUSTOMIZE, cached_kustomize
 from bihuan.parts.ladder import (
     BUILT_TEMPORAL,
     OLDEST_GO,
@@ -76,6 +77,8 @@ def check_all(around: Surroundings) -> Sequence[Check]:
     found = survey(around)
     decided = plan(found)
     there = bool(decided.rungs) and isinstance(decided.rungs[0], UseAddress | UseBinary)
+    kustomize = _kustomize(around)
+    builds = (not there and not decided.refused) or kustomize.state is State.COMES
     return (
         _python(),
         _make(around),
@@ -83,8 +86,9 @@ def check_all(around: Surroundings) -> Sequence[Check]:
         _java(around),
         _kafka(around),
         _temporal(found, decided, there=there),
-        _go(found, needed=not there and not decided.refused),
-        _disk(around, BUILD_GB if not there else RUN_GB),
+        kustomize,
+        _go(found, needed=builds),
+        _disk(around, BUILD_GB if builds else RUN_GB),
         _ports(),
     )
 
@@ -154,6 +158,13 @@ def _temporal(found: Survey, decided: Plan, *, there: bool) -> Check:
         case _:
             passed_over = "; ".join(decided.passed_over)
             return Check(zh, en, State.COMES, passed_over, str(BUILT_TEMPORAL), wanted, "make parts")
+
+
+def _kustomize(around: Surroundings) -> Check:
+    program = cached_kustomize(around.cache)
+    there, version = program.exists(), str(BUILT_KUSTOMIZE)
+    state, fix = (State.GOOD, "") if there else (State.COMES, "make parts")
+    return Check("Kustomize", "Kustomize", state, str(program) if there else "", version, version, fix)
 
 
 def _go(found: Survey, *, needed: bool) -> Check:

@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bihuan.parts.build_progress import BuildProgress, packages, to_compile
-from bihuan.parts.ladder import WHEEL_GO, GoTool
+from bihuan.parts.ladder import OLDEST_GO, WHEEL_GO, GoTool
 from bihuan.parts.missing import MissingPart
 from bihuan.parts.places import PROJECT
 from bihuan.parts.processes import last_lines, start
@@ -27,7 +28,7 @@ NICENESS = 10  # a build of minutes should leave the machine usable
 
 @dataclass(frozen=True, slots=True)
 class GoProgram:
-    """What to build: a package of a released module."""
+    """What to build: a package of a released module; "." is the module's own."""
 
     module: str
     package: str
@@ -39,11 +40,16 @@ class GoProgram:
 
     @property
     def install(self) -> str:
-        return f"{self.module}/{self.package}@v{self.version}"
+        return f"{self._path}@v{self.version}"
 
     @property
     def binary(self) -> str:
-        return self.package.rpartition("/")[2]
+        """As Go names it: the last part of the path that is not a major version."""
+        return re.sub(r"/v\d+$", "", self._path).rpartition("/")[2]
+
+    @property
+    def _path(self) -> str:
+        return self.module if self.package == "." else f"{self.module}/{self.package}"
 
 
 def find_go(environment: Mapping[str, str] = os.environ) -> GoTool | None:
@@ -108,6 +114,23 @@ def go_from_wheel(cache: Path, tell: Teller) -> GoTool:
     if ready is None:
         raise MissingPart("Go", "the wheel's go does not run", "make parts")
     return ready
+
+
+def build_programs(targets: Mapping[GoProgram, Path], cache: Path, tell: Teller, go: GoTool | None) -> None:
+    """Each program to its target, with this Go or the one from the wheel, whose caches go again afterwards."""
+    home = None if go else cache / "go" / "work"
+    tool = go or go_from_wheel(cache, tell)
+    tell.line(f"  Go {tool.version}(≥ {OLDEST_GO}): {tool.path}")
+    for program, target in targets.items():
+        GoBuild(tool, program, cache, tell, home).into(target)
+    if home is not None and home.exists():
+        shutil.rmtree(home)
+
+
+def fit_go(environment: Mapping[str, str]) -> GoTool | None:
+    """The Go on PATH if it is new enough; None: the wheel's is to be taken."""
+    found = find_go(environment)
+    return found if found and found.version and found.version >= OLDEST_GO else None
 
 
 def _wheel_go(home: Path) -> GoTool | None:

@@ -8,10 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bihuan.parts.go import GoBuild, GoProgram, find_go, go_from_wheel
+from bihuan.parts.go import GoProgram, build_programs, find_go, fit_go
 from bihuan.parts.ladder import (
     BUILT_TEMPORAL,
-    OLDEST_GO,
     OLDEST_TEMPORAL,
     Address,
     Binary,
@@ -197,9 +196,7 @@ def obtain_schema_tool(around: Surroundings, tell: Teller) -> Path:
     """The program that makes Temporal's tables in PostgreSQL: our cache, else a build. Raises MissingPart."""
     target = cached_schema_tool(around.cache)
     if not target.exists():
-        found = find_go(around.environment)
-        fit = found if found and found.version and found.version >= OLDEST_GO else None
-        _build(fit, around.cache, tell, (SCHEMA_TOOL,))
+        _build(fit_go(around.environment), around.cache, tell, (SCHEMA_TOOL,))
     tell.line(f"Temporal {BUILT_TEMPORAL} 建表工具 / schema tool: {target}")
     return target
 
@@ -215,17 +212,11 @@ def _build(
     tell: Teller,
     programs: Sequence[GoProgram] = (SERVER_SOURCE, SCHEMA_TOOL),
 ) -> Binary:
-    """The pinned programs from source; with Go from the wheel, its caches go again when they stand.
+    """The pinned programs from source.
 
     The tool comes with the server: together they take hardly longer than the server alone.
     """
-    home = None if go else cache / "go" / "work"
     tell.line(f"Temporal {BUILT_TEMPORAL}：现场构建 / building it here, once; the result is kept in {cache}")
-    tool = go or go_from_wheel(cache, tell)
-    tell.line(f"  Go {tool.version}(≥ {OLDEST_GO}): {tool.path}")
     targets = {SERVER_SOURCE: cached_server(cache), SCHEMA_TOOL: cached_schema_tool(cache)}
-    for program in programs:
-        GoBuild(tool, program, cache, tell, home).into(targets[program])
-    if home is not None and home.exists():
-        shutil.rmtree(home)
+    build_programs({program: targets[program] for program in programs}, cache, tell, go)
     return _inspect(Origin.BUILD, str(targets[SERVER_SOURCE]))

@@ -14,7 +14,7 @@ from typing import Any
 
 from bihuan.advancing import advance
 from bihuan.composition import Composition
-from bihuan.engine_room import Address, EngineRoom
+from bihuan.engine_room import EngineRoom
 from bihuan.installation import KINDS_BY_SERVICE, make_installation
 from bihuan.parts.ladder import UseAddress
 from bihuan.parts.telling import Teller
@@ -32,6 +32,7 @@ from shared.runtime.lookout import CLOCK
 from shared.vocabulary.fact import Actor, Fact, Recorded
 from shared.vocabulary.identities import kind_of
 from shared.wire.codec import recorded
+from workflows.address import Address
 from workflows.steps import QUEUES
 
 OWNER = {kind: service for service, kinds in KINDS_BY_SERVICE.items() for kind in kinds}

@@ -20,22 +20,28 @@ BROKER_AWAY = (KafkaError, OSError)
 
 @dataclass(frozen=True, slots=True)
 class Broker:
-    """Where the broker is and how to log in; without a user, a broker that asks for none."""
+    """Where the broker is and how to log in: without a user, nothing is asked; without `ca`, nothing is hidden.
+
+    `ca`: the file of the authority that vouches for the broker's name; the connection is over TLS then.
+    """
 
     address: str
     user: str = ""
     password: Path | None = None
+    mechanism: str = "PLAIN"
+    ca: Path | None = None
 
     def settings(self) -> Mapping[str, Any]:
         """What every client needs. The library's own 30 s of back-off would be added to every outage."""
+        protocol = ("SASL_" if self.user else "") + ("SSL" if self.ca else "PLAINTEXT")
         login = {
-            "security_protocol": "SASL_PLAINTEXT",
-            "sasl_mechanism": "PLAIN",
+            "sasl_mechanism": self.mechanism,
             "sasl_plain_username": self.user,
             "sasl_plain_password": self.password.read_text("utf-8").strip() if self.password else "",
         }
         common = {"bootstrap_servers": self.address, "reconnect_backoff_max_ms": 1000}
-        return common | {"bootstrap_timeout_ms": 10_000} | (login if self.user else {})
+        common |= {"bootstrap_timeout_ms": 10_000, "security_protocol": protocol}
+        return common | (login if self.user else {}) | ({"ssl_cafile": str(self.ca)} if self.ca else {})
 
     def producer(self) -> KafkaProducer:
         """Idempotent and acknowledged by all replicas; never transactional: consumers drop repetitions anyway."""
@@ -62,11 +68,11 @@ class Broker:
             return False
         return True
 
-    def ensure_topic(self, replicas: int = 1) -> None:
-        """Make the topic if it is not there; raises one of BROKER_AWAY."""
+    def ensure_topic(self) -> None:
+        """Make the topic if it is not there, in as many copies as the broker holds right; raises BROKER_AWAY."""
         admin = KafkaAdminClient(**self.settings())
         try:
-            admin.create_topics({TOPIC: {"num_partitions": PARTITIONS, "replication_factor": replicas}})
+            admin.create_topics({TOPIC: {"num_partitions": PARTITIONS, "replication_factor": -1}})
         except TopicAlreadyExistsError:
             return
         finally:

@@ -1,7 +1,10 @@
 """Engines and ledgers by address: the one place that knows how each database wants to be connected."""
 
 import sqlite3
+from pathlib import Path
+from typing import Any
 
+from psycopg import OperationalError
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 
 from shared.ledger.grants import granted_kinds
@@ -10,12 +13,16 @@ from shared.ledger.postgres import PostgresLedger
 from shared.ledger.sqlite import SqliteLedger
 
 
-def open_engine(url: str | URL) -> Engine:
-    """An engine for `postgresql://...` or `sqlite:////path/to/file`; nothing is connected yet."""
+def open_engine(url: str | URL, passwords: Path | None = None) -> Engine:
+    """An engine for `postgresql://...` or `sqlite:////path/to/file`; nothing is connected yet.
+
+    `passwords`: a folder with a file for each login, named after it; read at every connection, so that a
+    password that was changed needs no restart.
+    """
     address = make_url(url)
     backend = address.get_backend_name()
     if backend == "postgresql":
-        return _postgres(address)
+        return _postgres(address, passwords)
     if backend == "sqlite" and address.database not in (None, "", ":memory:"):
         return _sqlite(address)
     raise ValueError(
@@ -34,9 +41,20 @@ def open_ledger(engine: Engine, name: str, role: str | None = None) -> Ledger:
     return SqliteLedger(engine, name, None if role is None else granted_kinds(engine, role, name))
 
 
-def _postgres(address: URL) -> Engine:
+def _postgres(address: URL, passwords: Path | None) -> Engine:
     # Pre-ping: a server that was restarted costs one round trip instead of one failed command.
-    return create_engine(address.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+    engine = create_engine(address.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+    if passwords is not None:
+        file = passwords / (address.username or "")
+
+        @event.listens_for(engine, "do_connect")
+        def _connecting(_dialect: object, _record: object, _arguments: object, named: dict[str, Any]) -> None:
+            try:
+                named["password"] = file.read_text("utf-8").strip()
+            except OSError as missing:  # like a server that is away: both may come
+                raise OperationalError(f"no password for this login: {missing}") from missing
+
+    return engine
 
 
 def _sqlite(address: URL) -> Engine:

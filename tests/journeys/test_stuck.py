@@ -14,7 +14,7 @@ import pytest
 
 from bihuan import engine_room
 from bihuan.composition import Composition
-from bihuan.engine_room import Address, EngineRoom
+from bihuan.engine_room import EngineRoom
 from bihuan.installation import make_installation
 from bihuan.parts.ladder import Binary
 from bihuan.parts.temporal import TemporalServer
@@ -28,6 +28,7 @@ from shared.runtime import lookout
 from shared.runtime.desk import Desk
 from tests.fakes.office import LEDGER, act, found_office, ordered
 from tests.journeys.chaos.campaign import wait_until
+from workflows.address import Address
 
 Alarms = list[dict[str, Any]]
 

@@ -15,7 +15,6 @@ from sqlalchemy.exc import DBAPIError
 from temporalio.service import RPCError
 
 from bihuan.advancing import Stalled, advance
-from bihuan.engine_room import Address
 from shared.law.reckoning import obligations
 from shared.law.rungs import ladder
 from shared.ledger.verify import verify
@@ -23,6 +22,7 @@ from shared.vocabulary.fact import Recorded
 from shared.vocabulary.obligation_facts import ObligationLapsed, RungReached
 from tests.fakes.office import LEDGER
 from tests.journeys.chaos.town import Town, insist
+from workflows.address import Address
 
 VICTIMS = ("worker", "worker", "temporal", "postgres")
 

@@ -26,6 +26,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (made / DEMO / FILE).read_text("utf-8").replace("demo/", "broken/"), "utf-8"
     )
     (made / "broken" / "ledger.db").write_bytes(b"not a database, whatever its name says" * 100)
+    (made / "otherwise").mkdir()
+    (made / "otherwise" / FILE).write_text(
+        (made / DEMO / FILE).read_text("utf-8").replace("demonstration", "real"), "utf-8"
+    )
     return made
 
 
@@ -41,6 +45,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (["load", "registry", "--home", REAL], ExitCode.WRONG_USE, "登记资料目录"),
         (["load", "registry", "nowhere", "--home", DEMO], ExitCode.WRONG_USE, "没有目录"),
         (["run", "--home", REAL], ExitCode.WRONG_USE, "不是演示安装"),
+        (["migrate", "--home", "otherwise"], ExitCode.REFUSED, "不是real安装"),
         (["late", "--home", "nothing"], ExitCode.MISSING_PART, "make run"),
         (["late", "--home", "damaged"], ExitCode.MISSING_PART, "已损坏"),
         (["late", "--home", "broken"], ExitCode.MISSING_PART, "数据库不可用"),
