@@ -18,7 +18,7 @@ from shared.ledger.keys import FileKeys
 from shared.ledger.port import Ledger
 from shared.ledger.sealed import Sealed
 from shared.runtime.clock import Clock
-from shared.runtime.desk import Desk
+from shared.runtime.desk import Desk, DeskOf
 from shared.runtime.law_files import Law, load_law
 from shared.runtime.watching import WatchService
 
@@ -54,6 +54,10 @@ class Composition:
             book = open_ledger(self.engine(service), ledger, f"bihuan_{service}")
             self._desks[key] = Desk(book, self.law, self.clock)
         return self._desks[key]
+
+    def desks(self, service: str) -> DeskOf:
+        """The service's desk at each book of the installation, None for any other."""
+        return lambda ledger: self.desk(service, ledger) if ledger in self.installation.ledgers else None
 
     def sealed(self, ledger: str) -> Sealed:
         """The sealed personal data of one ledger, with the keys of the data folder."""

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from bihuan.composition import Composition
 from bihuan.processes import ALL, Duty, Process, process
 from bihuan.sweeping import STANDING, Alarm, Sweep, Sweeper, alarm
+from services.enforcement import carriers
 from services.enforcement import reactions as enforcement
 from services.oversight.views import read_models
 from services.rectification import reactions as rectification
@@ -20,11 +21,12 @@ from shared.bus.relay import Relay
 from shared.bus.tail import POLL, tail
 from shared.runtime.channels import FileChannel
 from shared.runtime.deliveries import Deliveries
-from shared.runtime.desk import Desk
+from shared.runtime.desk import Desk, DeskOf
 from shared.vocabulary.fact import Recorded
 
 Reaction = Callable[[Desk, Recorded], None]
-REACTIONS = (rectification.NAME, rectification.CASE_NAME, enforcement.NAME)
+Carrier = Callable[[DeskOf, Recorded], None]
+REACTIONS = (rectification.NAME, rectification.CASE_NAME, enforcement.NAME, carriers.OVER, carriers.BACK)
 """The consumers whose work is to be done before the clock may go on to the next due moment."""
 
 
@@ -38,6 +40,15 @@ def reaction(name: str, desk: Desk, react: Reaction, kinds: Iterable[str]) -> Co
     return Consumer(name, handle, Effect.APPENDS, frozenset(kinds))
 
 
+def carrier(name: str, books: DeskOf, carry: Carrier, kinds: Iterable[str]) -> Consumer:
+    """What a service carries into other offices' books, as a consumer of one."""
+
+    def handle(_tx: Connection, record: Recorded) -> None:
+        carry(books, record)
+
+    return Consumer(name, handle, Effect.APPENDS, frozenset(kinds))
+
+
 def reactions(house: Composition, ledger: str, services: Collection[str] = ()) -> list[Consumer]:
     """What services do on each other's facts; of all services unless some are named."""
     known: list[tuple[str, str, Reaction, set[str]]] = [
@@ -45,11 +56,16 @@ def reactions(house: Composition, ledger: str, services: Collection[str] = ()) -
         ("rectification", rectification.CASE_NAME, rectification.note_case, {"case"}),
         ("enforcement", enforcement.NAME, enforcement.open_source, {"order", "hazard"}),
     ]
-    return [
+    found = [
         reaction(name, house.desk(service, ledger), react, kinds)
         for service, name, react, kinds in known
         if not services or service in services
     ]
+    if not services or "enforcement" in services:
+        books = house.desks("enforcement")
+        found += [carrier(carriers.OVER, books, carriers.carry_over, {"case"}),
+                  carrier(carriers.BACK, books, carriers.carry_back, {"source"})]  # fmt: skip
+    return found
 
 
 class Tails:

@@ -169,9 +169,28 @@ class WaiveSurcharge(OfParty):
 
 
 class HandOver(Ask):
-    """移交上级机关."""
+    """移交案件; `to`: the office that has the authority."""
 
-    to: Said
+    to: Id
+    reasons: Said
+
+
+class RecordAnswer(Ask):
+    """登记对方的书面签收(回执)或者退回(理由),二者填一."""
+
+    receipt: Text = ""
+    reasons: Text = ""
+
+
+class AcknowledgeHandOver(Ask):
+    """签收移交案件."""
+
+    receipt: Said
+
+
+class ReturnHandOver(Ask):
+    """退回移交案件."""
+
     reasons: Said
 
 

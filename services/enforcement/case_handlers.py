@@ -128,14 +128,6 @@ def waive_statement(desk: Desk, call: Call, case_id: str, ask: asks.WaiveStateme
     return desk.append(call, acting, Change(it, (fact,)))
 
 
-def hand_over(desk: Desk, call: Call, case_id: str, ask: asks.HandOver) -> Appended:
-    """To whoever has the authority."""
-    it, acting, state = begun(desk, call, "hand_over_case", case_id)
-    return desk.append(
-        call, acting, Change(it, (case_investigation.hand_over(state, to=ask.to, reasons=ask.reasons),))
-    )
-
-
 def decide(desk: Desk, call: Call, case_id: str, ask: asks.DecideCase) -> Appended:
     """The head decides about one party."""
     it, acting, state = begun(desk, call, "decide_case", case_id)

@@ -6,11 +6,11 @@ from services.enforcement import case, case_decision, source
 from services.enforcement.asks import Disposition, PenaliseOnSpot, Proposal
 from services.enforcement.case_handlers import penalty_asked
 from shared.ledger.port import Appended
-from shared.runtime.desk import Acting, Call, Change, Desk, Loaded
+from shared.runtime.desk import Acting, Call, Change, Desk
 from shared.runtime.places import in_sector
 from shared.vocabulary.case_facts import CaseFiled, Procedure
 from shared.vocabulary.identities import stream_of
-from shared.vocabulary.source_facts import Ground, Outcome, SourceOpened
+from shared.vocabulary.source_facts import Outcome
 
 
 def propose(desk: Desk, call: Call, source_id: str, ask: Proposal) -> Appended:
@@ -34,7 +34,7 @@ def dispose(desk: Desk, call: Call, source_id: str, ask: Disposition) -> Appende
     also: tuple[Change, ...] = ()
     if ask.outcome is Outcome.FILED:
         number, numbered = desk.number("case_filing", acting, it.stream)
-        filed = _filed(it, acting, number, Procedure.ORDINARY)
+        filed = _filed(source.replay(it.facts), acting, number, Procedure.ORDINARY)
         also = (Change(desk.load(stream_of("case", filed.case)), (filed,)), numbered)
     fact = source.dispose(
         source.replay(it.facts),
@@ -51,11 +51,12 @@ def dispose(desk: Desk, call: Call, source_id: str, ask: Disposition) -> Appende
 def penalise_on_spot(desk: Desk, call: Call, source_id: str, ask: PenaliseOnSpot) -> Appended:
     """Two officers decide a plain matter at once and hand the decision over (行政处罚法 Arts. 51, 52)."""
     it = desk.thing("source", source_id, call)
+    state = source.replay(it.facts)
     acting = in_sector(
-        desk, "penalise_on_spot", desk.begin("penalise_on_spot", call, it), _opened(it).enterprise
+        desk, "penalise_on_spot", desk.begin("penalise_on_spot", call, it), state.enterprise
     )
     number, numbered = desk.number("onspot_penalty_decision", acting, it.stream)
-    filed = _filed(it, acting, number, Procedure.SIMPLIFIED)
+    filed = _filed(state, acting, number, Procedure.SIMPLIFIED)
     fresh = case.evolve(case.Case(), filed)
     decided = case_decision.decide_on_spot(
         fresh,
@@ -66,7 +67,7 @@ def penalise_on_spot(desk: Desk, call: Call, source_id: str, ask: PenaliseOnSpot
         reasons=ask.reasons,
     )
     disposed = source.dispose_on_spot(
-        source.replay(it.facts),
+        state,
         number=number,
         reasons=ask.reasons,
         mode=acting.profile.mode if acting.profile else None,
@@ -75,22 +76,17 @@ def penalise_on_spot(desk: Desk, call: Call, source_id: str, ask: PenaliseOnSpot
     return desk.append(call, acting, Change(it, (disposed,)), Change(book, (filed, *decided)), numbered)
 
 
-def _opened(it: Loaded) -> SourceOpened:
-    return next(fact for fact in it.facts if isinstance(fact, SourceOpened))
-
-
-def _filed(it: Loaded, acting: Acting, number: str, procedure: Procedure) -> CaseFiled:
+def _filed(state: source.CaseSource, acting: Acting, number: str, procedure: Procedure) -> CaseFiled:
     """The case has the id of its source: one source becomes one case at most."""
-    opened = _opened(it)
     return CaseFiled(
-        case=opened.source,
+        case=state.id,
         number=number,
         procedure=procedure,
-        source=opened.source,
-        enterprise=opened.enterprise,
-        legal_items=opened.legal_items,
-        hazards=opened.hazards,
-        order=opened.order,
-        overdue=opened.ground is Ground.FAILED_REINSPECTION,
+        source=state.id,
+        enterprise=state.enterprise,
+        legal_items=state.legal_items,
+        hazards=state.hazards,
+        order=state.order,
+        overdue=state.overdue,
         acting_name=acting.profile.acting_name if acting.profile else "",
     )

@@ -89,7 +89,7 @@ def _made(stem: str, n: int, raw: Any, make: Any, errors: list[RowError]) -> Ent
 
 
 def _office(raw: Mapping[str, Any]) -> tuple[str, Fact]:
-    fact = OfficeRegistered(raw["id"], raw["name"], raw["kind"], raw.get("upper"))
+    fact = OfficeRegistered(raw["id"], raw["name"], raw["kind"], raw.get("upper"), raw.get("ledger"))
     return stream_of("office", fact.office), fact
 
 

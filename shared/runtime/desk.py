@@ -252,6 +252,10 @@ class Desk:
         return writes
 
 
+DeskOf = Callable[[str], Desk | None]
+"""The service's desk at a ledger; None where the service does not serve that ledger."""
+
+
 def _community(histories: Sequence[Loaded]) -> str | None:
     """Where the things are that an act concerns: the facts of reports, hazards and orders name their community."""
     named = (getattr(fact, "community", None) for history in histories for fact in history.facts)

@@ -278,16 +278,6 @@ class SurchargeWaived(_OfParty):
     reasons: str
 
 
-@fact("case.handed_over.v1")
-@dataclass(frozen=True, slots=True)
-class CaseHandedOver(Fact):
-    """Beyond this office's authority: handed to the county bureau before any notice (行政处罚法 Arts. 20, 22-24)."""
-
-    case: str
-    to: str
-    reasons: str
-
-
 @fact("case.closed.v1")
 @dataclass(frozen=True, slots=True)
 class CaseClosed(Fact):
