@@ -40,7 +40,7 @@ After = Annotated[str | None, Query(max_length=500, description="上一页给出
 Least = Annotated[int, Query(ge=0, le=2**53, description="至少反映到的账本位置,最多等待5秒")]
 Month = Annotated[str | None, Query(max_length=7, description="月份,例如2026-05;不填为本月")]
 FigureName = StrEnum("FigureName", {name: name for name in FIGURES})  # type: ignore[misc]
-Kind = Literal["hazard", "order", "source", "report", "visit"]
+Kind = Literal["hazard", "order", "source", "case", "report", "visit"]
 
 
 @dataclass(frozen=True, slots=True)
