@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import partial
 from threading import Event, Thread
 
 from sqlalchemy import Connection
@@ -21,51 +22,39 @@ from shared.bus.relay import Relay
 from shared.bus.tail import POLL, tail
 from shared.runtime.channels import FileChannel
 from shared.runtime.deliveries import Deliveries
-from shared.runtime.desk import Desk, DeskOf
 from shared.vocabulary.fact import Recorded
 
-Reaction = Callable[[Desk, Recorded], None]
-Carrier = Callable[[DeskOf, Recorded], None]
+Reaction = Callable[[Recorded], None]
 REACTIONS = (rectification.NAME, rectification.CASE_NAME, enforcement.NAME, carriers.OVER, carriers.BACK)
 """The consumers whose work is to be done before the clock may go on to the next due moment."""
 
 
-def reaction(name: str, desk: Desk, react: Reaction, kinds: Iterable[str]) -> Consumer:
+def reaction(name: str, react: Reaction, kinds: Iterable[str]) -> Consumer:
     """A service's reaction as a consumer: it appends under ids that follow from the fact."""
 
     def handle(_tx: Connection, records: Sequence[Recorded]) -> None:
         for record in records:
-            react(desk, record)
-
-    return Consumer(name, handle, Effect.APPENDS, frozenset(kinds))
-
-
-def carrier(name: str, books: DeskOf, carry: Carrier, kinds: Iterable[str]) -> Consumer:
-    """What a service carries into other offices' books, as a consumer of one."""
-
-    def handle(_tx: Connection, record: Recorded) -> None:
-        carry(books, record)
+            react(record)
 
     return Consumer(name, handle, Effect.APPENDS, frozenset(kinds))
 
 
 def reactions(house: Composition, ledger: str, services: Collection[str] = ()) -> list[Consumer]:
-    """What services do on each other's facts; of all services unless some are named."""
+    """What services do on each other's facts, or carry into other books; of all services unless some are named."""
+    rectifies, enforces = house.desk("rectification", ledger), house.desk("enforcement", ledger)
+    books = house.desks("enforcement")
     known: list[tuple[str, str, Reaction, set[str]]] = [
-        ("rectification", rectification.NAME, rectification.open_hazard, {"report"}),
-        ("rectification", rectification.CASE_NAME, rectification.note_case, {"case"}),
-        ("enforcement", enforcement.NAME, enforcement.open_source, {"order", "hazard"}),
+        ("rectification", rectification.NAME, partial(rectification.open_hazard, rectifies), {"report"}),
+        ("rectification", rectification.CASE_NAME, partial(rectification.note_case, rectifies), {"case"}),
+        ("enforcement", enforcement.NAME, partial(enforcement.open_source, enforces), {"order", "hazard"}),
+        ("enforcement", carriers.OVER, partial(carriers.carry_over, books), {"case"}),
+        ("enforcement", carriers.BACK, partial(carriers.carry_back, books), {"source"}),
     ]
-    found = [
-        reaction(name, house.desk(service, ledger), react, kinds)
+    return [
+        reaction(name, react, kinds)
         for service, name, react, kinds in known
         if not services or service in services
     ]
-    if not services or "enforcement" in services:
-        books = house.desks("enforcement")
-        found += [carrier(carriers.OVER, books, carriers.carry_over, {"case"}),
-                  carrier(carriers.BACK, books, carriers.carry_back, {"source"})]  # fmt: skip
-    return found
 
 
 class Tails:
