@@ -10,9 +10,15 @@ from hypothesis import strategies as st
 from bihuan.repertoire import DEEDS
 from shared.law.periods import end_of
 from shared.law.reckoning import obligations
-from shared.runtime.desk import Desk
-from shared.vocabulary.fact import Recorded
-from shared.vocabulary.identities import kind_of
+from shared.vocabulary.hand_over_facts import (
+    CaseHandedOver,
+    CaseHandOverAcknowledged,
+    CaseHandOverReturned,
+    HandOverAcknowledged,
+    HandOverReceived,
+    HandOverReturned,
+)
+from shared.vocabulary.identities import handed_source, kind_of
 from shared.vocabulary.obligation_facts import LapseWithdrawn, ObligationLapsed, RungReached
 from tests.fakes.chance import LONG
 from tests.fakes.walk import EMPTY, EVOLVE, FITTING, HAZARD, ITEM, LAW, PAPER, REPORT, SOURCE, Walk
@@ -46,7 +52,8 @@ ITEM_STEPS = {
 }
 REPORT_STEPS = {REPORT.NONE: {REPORT.RECEIVED}, REPORT.RECEIVED: {REPORT.TRIAGED}}
 SOURCE_STEPS = {
-    SOURCE.NONE: {SOURCE.OPENED},
+    SOURCE.NONE: {SOURCE.OPENED, SOURCE.RECEIVED},
+    SOURCE.RECEIVED: {SOURCE.OPENED, SOURCE.RETURNED},
     SOURCE.OPENED: {SOURCE.PROPOSED, SOURCE.DISPOSED},  # at once only by a penalty on the spot
     SOURCE.PROPOSED: {SOURCE.DISPOSED},
 }
@@ -69,19 +76,21 @@ def test_any_course_of_asks_reaches_only_legal_states(moves: list[Any], pauses: 
     walk.simulator.advance(walk.simulator.now() + timedelta(days=60))
     check_stages(walk)
     check_clock(walk)
+    check_hand_overs(walk)
 
 
 def check_stages(walk: Walk) -> None:
     """Every thing went only along legal transitions, and the clock's facts changed none."""
-    for stream in walk.streams():
+    for book, stream in walk.places():
         kind = kind_of(stream)
         state = EMPTY.get(kind)
         if state is None:
             continue
-        records = stored(walk, stream)
-        seen = walk.simulator.desk.load(stream)
+        records = walk.plain(book).load(stream).records
+        desk = walk.simulator.desks[book]
+        seen = desk.load(stream)
         assert seen.records == records, f"the acts saw other facts of {stream} than the ledger holds"
-        assert walk.simulator.desk.obligations(seen) == obligations(records, LAW.rulebook, LAW.calendar)
+        assert desk.obligations(seen) == obligations(records, LAW.rulebook, LAW.calendar)
         for record in records:
             after = EVOLVE[kind](state, record.fact)
             if isinstance(record.fact, CLOCK_FACTS):
@@ -109,8 +118,8 @@ def check_step(kind: str, before: Any, after: Any) -> None:
 def check_clock(walk: Walk) -> None:
     """Each rung once for each revision; one standing lapse for each open obligation whose due has passed."""
     now = walk.simulator.now()
-    for stream in walk.streams():
-        records = stored(walk, stream)
+    for book, stream in walk.places():
+        records = walk.plain(book).load(stream).records
         rungs: Counter[tuple[str, int, str]] = Counter()
         lapses: Counter[tuple[str, int]] = Counter()
         for record in records:
@@ -130,6 +139,23 @@ def check_clock(walk: Walk) -> None:
                 assert lapses[obligation.id, obligation.revision] == 1, obligation.id
 
 
-def stored(walk: Walk, stream: str) -> tuple[Recorded, ...]:
-    """A stream decoded from its bytes, not from what the simulator remembers."""
-    return Desk(walk.simulator.ledger, LAW, walk.simulator.clock).load(stream).records
+def check_hand_overs(walk: Walk) -> None:
+    """Each hand-over to an office with a book was received there once, and each of its answers came back once."""
+    given, noted = Counter[str](), Counter[str]()
+    received, answered = Counter[str](), Counter[str]()
+    for book, stream in walk.places():
+        for record in walk.plain(book).load(stream).records:
+            match record.fact:
+                case CaseHandedOver(ledger=str()):
+                    given[handed_source(book, record.position)] += 1
+                case HandOverReceived() as fact:
+                    received[fact.source] += 1
+                case HandOverAcknowledged() | HandOverReturned() as fact:
+                    answered[fact.source] += 1
+                case CaseHandOverAcknowledged(source=str(source)) | CaseHandOverReturned(source=str(source)):
+                    noted[source] += 1
+                case _:
+                    pass
+    assert received == given
+    assert noted == answered
+    assert set(answered.values()) <= {1}
