@@ -12,7 +12,7 @@ from shared.law.obligations import Obligation
 from shared.law.periods import SHANGHAI
 from shared.law.reckoning import Reckonings
 from shared.ledger.memory import MemoryLedger
-from shared.ledger.port import Appended, Ledger
+from shared.ledger.port import Appended, Ledger, NotSealed
 from shared.runtime import lookout
 from shared.runtime.deeds import Deed
 from shared.runtime.desk import Acting, Call, Change, Desk, Loaded, Now
@@ -50,11 +50,23 @@ class SimulatedClock:
         return self._shown
 
 
+class NothingKept:
+    """Who people are is no part of a simulation: the commitment of nothing stands for it."""
+
+    def put(self, subject: str, name: str, plaintext: bytes) -> str:  # noqa: ARG002 - a vault's shape
+        """Keep nothing."""
+        return hashlib.sha256(b"").hexdigest()
+
+    def get(self, subject: str, name: str, reader: str, reason: str) -> bytes:  # noqa: ARG002 - as above
+        """Nothing was kept."""
+        raise NotSealed(subject, name)
+
+
 class RememberingDesk(Desk):
     """A desk that decodes each fact once: facts never change, so what was read stays true."""
 
     def __init__(self, ledger: Ledger, law: Law, clock: Now) -> None:
-        super().__init__(ledger, law, clock)
+        super().__init__(ledger, law, clock, NothingKept())
         self._known: dict[str, Loaded] = {}
         self._reckonings = Reckonings(law.rulebook, law.calendar)
 
@@ -138,7 +150,7 @@ class Simulator:
 
     def _settle(self) -> None:
         """Let every service react to what is new, and look at each watched thing it touched, until nothing is new."""
-        while any([self._follow(desk) for desk in self.desks.values()]):
+        while any(self._follow(desk) for desk in self.desks.values()):
             pass
 
     def _follow(self, desk: Desk) -> bool:

@@ -16,8 +16,8 @@ from shared.wire.codec import to_json
 POSITIONS = frozenset({"known_at", "because", "cause_position"})
 """Fields that hold a ledger position, which depends on how streams interleave."""
 
-INDEXED = frozenset({"position", "leaf"})
-"""Where a packaged paper stands in its book, and its hash there: both follow from such a position."""
+OF_A_RUN = frozenset({"position", "leaf", "identity"})
+"""Where a packaged paper stands in its book, with its hash there, and a salted commitment."""
 
 Place = tuple[str, int]
 """A position of a ledger."""
@@ -98,8 +98,6 @@ def _renamed(value: Any, names: dict[str, str], ids: dict[str, str]) -> Any:
         case list():
             return [_renamed(entry, names, ids) for entry in value]
         case dict():
-            return {
-                key: _renamed(entry, names, ids) for key, entry in value.items() if key not in INDEXED
-            }
+            return {key: _renamed(entry, names, ids) for key, entry in value.items() if key not in OF_A_RUN}
         case _:
             return value

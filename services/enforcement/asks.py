@@ -55,11 +55,13 @@ class EndPreservation(Ask):
 
 
 class ProposedParty(Ask):
-    """当事人: the enterprise by its id, or a person by an opaque id and the post."""
+    """当事人: the enterprise by its id, or a person by an opaque id and the post; name and number are sealed."""
 
     id: Id
     kind: PartyKind
     post: Text = ""
+    name: Annotated[str, Field(max_length=100)] = ""
+    id_number: Annotated[str, Field(pattern=r"^([0-9]{17}[0-9X])?$")] = ""
 
 
 class ProposedPenalty(Ask):
@@ -166,6 +168,13 @@ class WaiveSurcharge(OfParty):
     """不加处罚款的理由."""
 
     reasons: Said
+
+
+class OpenParty(Ask):
+    """查阅当事人身份; the reason is logged before anything is shown."""
+
+    party: Id
+    reason: Said
 
 
 class HandOver(Ask):

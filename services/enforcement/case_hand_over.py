@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from services.enforcement.case import Case, Stage, needs
 from shared.vocabulary.case_facts import CaseFiled
@@ -38,7 +38,9 @@ def hand_over(
     return CaseHandedOver(case.id, to.office, reasons, letter, to.ledger, package)
 
 
-def answered_on_paper(case: Case, *, receipt: str, reasons: str) -> CaseHandOverAcknowledged | CaseHandOverReturned:
+def answered_on_paper(
+    case: Case, *, receipt: str, reasons: str
+) -> CaseHandOverAcknowledged | CaseHandOverReturned:
     """An office without a book here answered by letter; one that keeps a book answers there, with its own name."""
     needs(case, "登记对方答复", BASIS, Stage.AWAITING)
     handed = case.handed

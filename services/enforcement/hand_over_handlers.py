@@ -82,5 +82,9 @@ def _package(desk: Desk, case: Loaded) -> Package:
     enterprise = desk.load(stream_of("enterprise", filed.enterprise or "-")).facts
     name = next((f.name for f in reversed(enterprise) if isinstance(f, EnterpriseRegistered)), "")
     return case_hand_over.package(
-        filed, replay(case.facts), name, [recorded(one) for one in stored], {s.position: s.leaf for s in stored}
+        filed,
+        replay(case.facts),
+        name,
+        [recorded(one) for one in stored],
+        {s.position: s.leaf for s in stored},
     )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from services.enforcement import case, case_decision, source
 from services.enforcement.asks import Disposition, PenaliseOnSpot, Proposal
 from services.enforcement.case_handlers import penalty_asked
+from services.enforcement.parties import sealed
 from shared.ledger.port import Appended
 from shared.runtime.desk import Acting, Call, Change, Desk
 from shared.runtime.places import in_sector
@@ -52,16 +55,15 @@ def penalise_on_spot(desk: Desk, call: Call, source_id: str, ask: PenaliseOnSpot
     """Two officers decide a plain matter at once and hand the decision over (行政处罚法 Arts. 51, 52)."""
     it = desk.thing("source", source_id, call)
     state = source.replay(it.facts)
-    acting = in_sector(
-        desk, "penalise_on_spot", desk.begin("penalise_on_spot", call, it), state.enterprise
-    )
+    acting = in_sector(desk, "penalise_on_spot", desk.begin("penalise_on_spot", call, it), state.enterprise)
     number, numbered = desk.number("onspot_penalty_decision", acting, it.stream)
     filed = _filed(state, acting, number, Procedure.SIMPLIFIED)
     fresh = case.evolve(case.Case(), filed)
-    decided = case_decision.decide_on_spot(
+    penalty = penalty_asked(desk, acting, fresh, ask.penalty, ask.reasons)
+    made, *rest = case_decision.decide_on_spot(
         fresh,
         number=number,
-        penalty=penalty_asked(desk, acting, fresh, ask.penalty),
+        penalty=penalty,
         law=desk.law.penalties,
         receipt=ask.receipt,
         reasons=ask.reasons,
@@ -72,8 +74,9 @@ def penalise_on_spot(desk: Desk, call: Call, source_id: str, ask: PenaliseOnSpot
         reasons=ask.reasons,
         mode=acting.profile.mode if acting.profile else None,
     )
+    made = replace(made, penalty=sealed(desk, call, filed.case, penalty, ask.penalty.party))
     book = desk.load(stream_of("case", filed.case))
-    return desk.append(call, acting, Change(it, (disposed,)), Change(book, (filed, *decided)), numbered)
+    return desk.append(call, acting, Change(it, (disposed,)), Change(book, (filed, made, *rest)), numbered)
 
 
 def _filed(state: source.CaseSource, acting: Acting, number: str, procedure: Procedure) -> CaseFiled:

@@ -56,7 +56,13 @@ def evolve(source: CaseSource, fact: Fact) -> CaseSource:
         case SourceOpened():
             overdue = fact.ground is Ground.FAILED_REINSPECTION
             return CaseSource(
-                fact.source, Stage.OPENED, fact.enterprise, fact.legal_items, fact.hazards, fact.order, overdue
+                fact.source,
+                Stage.OPENED,
+                fact.enterprise,
+                fact.legal_items,
+                fact.hazards,
+                fact.order,
+                overdue,
             )
         case HandOverReceived():
             # Hazards and order stay in the book that they came from; the index of papers names them.
@@ -187,7 +193,10 @@ def _needs(source: CaseSource, act: str, *stages: Stage) -> None:
 
 _ENDED = ("请查看处置结果", "see what was decided")
 _NEXT = dict.fromkeys(Stage, _ENDED) | {
-    Stage.RECEIVED: ("请先签收或者退回移交的案件", "acknowledge or return the case that was handed over first"),
+    Stage.RECEIVED: (
+        "请先签收或者退回移交的案件",
+        "acknowledge or return the case that was handed over first",
+    ),
     Stage.OPENED: ("请先由承办人提出处置建议", "let the handler propose first"),
 }
 ZH = {

@@ -41,11 +41,15 @@ class PenaltyOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Who may be punished: the enterprise by its id, a person by an opaque id and the post; names are sealed."""
+    """Who may be punished: the enterprise by its id, a person by an opaque id and the post.
+
+    `identity`: the commitment of the person's sealed name and number.
+    """
 
     id: str
     kind: PartyKind
     post: str = ""
+    identity: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

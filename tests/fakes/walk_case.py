@@ -32,7 +32,7 @@ STEPS = {
 }
 _PARTIES = (
     {"id": "e-001", "kind": "entity"},
-    {"id": "e-001-boss", "kind": "person", "post": "主要负责人"},
+    {"id": "e-001-boss", "kind": "person", "post": "主要负责人", "name": "钱某某"},
 )
 
 
