@@ -92,12 +92,11 @@ class Simulator:
 
     def __init__(self, name: str, law: Law, start: datetime, *others: str) -> None:
         self.clock = SimulatedClock(start)
+        ledgers = {book: MemoryLedger(book, self.clock.now) for book in (name, *others)}
         self.desks: dict[str, Desk] = {
-            book: RememberingDesk(MemoryLedger(book, self.clock.now), law, self.clock)
-            for book in (name, *others)
+            book: RememberingDesk(ledger, law, self.clock) for book, ledger in ledgers.items()
         }
-        self.desk = self.desks[name]
-        self.ledger = self.desk.ledger
+        self.ledger, self.desk = ledgers[name], self.desks[name]
         self._watched = watched_kinds(law.rulebook)
         self._tails = dict.fromkeys(self.desks, 0)
         self._agenda: list[tuple[datetime, str, str]] = []
