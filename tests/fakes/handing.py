@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from datetime import timedelta
 from functools import partial
 
 from bihuan.tails import reaction
@@ -18,14 +19,14 @@ from shared.vocabulary.identities import stream_of
 GIVER = Actor("deputy", "deputy_head", "office")
 
 
-def enter(desk: Desk, stream: str, *facts: Fact, by: Actor = GIVER) -> int:
-    """Append facts as they are; the last position."""
+def enter(desk: Desk, stream: str, *facts: Fact, by: Actor = GIVER, ago: timedelta = timedelta()) -> int:
+    """Append facts as they are, effective so long ago; the last position."""
     on = desk.load(stream)
     command = f"enter:{stream}:{on.version}"
     call = Call(
         command, hashlib.sha256(command.encode()).digest(), by.person, "t" * 32, correlation=f"of {stream}"
     )
-    return desk.append(call, Acting((by,), desk.clock.now(), None, ()), Change(on, facts)).last
+    return desk.append(call, Acting((by,), desk.clock.now() - ago, None, ()), Change(on, facts)).last
 
 
 def file(desk: Desk, case: str) -> None:
@@ -37,9 +38,10 @@ def file(desk: Desk, case: str) -> None:
 
 
 def hand(desk: Desk, case: str, ledger: str, to: str = "county_emb") -> int:
-    """Hand a case over to an office's book; the position of that fact."""
+    """Hand a case over to an office's book, entered three days late; the position of that fact."""
     package = Package(f"立{case}", "e1", "某厂", ("AQ99(4)",), True, (), ())
-    return enter(desk, stream_of("case", case), CaseHandedOver(case, to, "超出权限", "移1", ledger, package))
+    fact = CaseHandedOver(case, to, "超出权限", "移1", ledger, package)
+    return enter(desk, stream_of("case", case), fact, ago=timedelta(days=3))
 
 
 def answer(desk: Desk, source: str, *, taken: bool) -> None:
