@@ -86,9 +86,14 @@ def _next_due(house: Composition, ledgers: list[Ledger]) -> datetime | None:
 
 
 async def _settled(house: Composition, starter: Starter, ledgers: list[Ledger]) -> None:
-    """Every consumer is at the head, every watch is armed and none waits for a moment that has come."""
-    for ledger in ledgers:
-        await _until(house, starter, ledger)
+    """Every consumer is at the head, every watch is armed and none waits for a moment that has come.
+
+    What one book settles on may be carried into another: all must be found settled with nothing new in any.
+    """
+    heads: list[int] = []
+    while heads != (heads := [ledger.head() for ledger in ledgers]):
+        for ledger in ledgers:
+            await _until(house, starter, ledger)
 
 
 async def _until(house: Composition, starter: Starter, ledger: Ledger) -> None:

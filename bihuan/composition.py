@@ -18,7 +18,7 @@ from shared.ledger.keys import FileKeys
 from shared.ledger.port import Ledger
 from shared.ledger.sealed import Sealed
 from shared.runtime.clock import Clock
-from shared.runtime.desk import Desk
+from shared.runtime.desk import Desk, DeskOf
 from shared.runtime.law_files import Law, load_law
 from shared.runtime.watching import WatchService
 
@@ -60,13 +60,19 @@ class Composition:
         key = (service, ledger)
         if key not in self._desks:
             book = open_ledger(self.engine(service), ledger, f"bihuan_{service}")
-            self._desks[key] = Desk(book, self.law, self.clock_for(service))
+            # Intake is handed its store beside its desk; no other service seals what people are.
+            vault = self.sealed(ledger, service) if service == "enforcement" else None
+            self._desks[key] = Desk(book, self.law, self.clock_for(service), vault)
         return self._desks[key]
 
-    def sealed(self, ledger: str) -> Sealed:
-        """The sealed personal data of one ledger, with the keys of the data folder."""
+    def desks(self, service: str) -> DeskOf:
+        """The service's desk at each book of the installation, None for any other."""
+        return lambda ledger: self.desk(service, ledger) if ledger in self.installation.ledgers else None
+
+    def sealed(self, ledger: str, service: str = "intake") -> Sealed:
+        """The sealed personal data of one ledger as a service reaches it, with the keys of the data folder."""
         folder = self.installation.folder
-        return Sealed(self.engine("intake"), FileKeys(self.installation.keys), ledger, folder / "sealed")
+        return Sealed(self.engine(service), FileKeys(self.installation.keys), ledger, folder / "sealed")
 
     @cached_property
     def broker(self) -> Broker:

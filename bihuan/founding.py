@@ -1,4 +1,4 @@
-"""The demonstration installation: its township and visits, and the tokens that it hands out."""
+"""The demonstration installation: its township and visits, the county above, and the tokens that it hands out."""
 
 from __future__ import annotations
 
@@ -13,26 +13,29 @@ from bihuan.loading.catalogue import read_catalogue
 from bihuan.loading.clock import advance_for
 from bihuan.loading.load import carry_out, prepare
 from bihuan.loading.registry_folder import read_registry
-from bihuan.loading.shipped import CATALOGUE, REGISTRY, VISITS
+from bihuan.loading.shipped import CATALOGUE, REGISTRIES, VISITS
 from bihuan.loading.visits_file import read_visits
 from bihuan.parts.folder import private
 from bihuan.parts.telling import Teller
 from bihuan.town import founding as township
 from services.registry.handlers import register
+from services.registry.records import within
 from shared.ledger.installation import Installation as Kind
 from shared.runtime import access
 from shared.runtime.access import PrincipalKind
 from shared.vocabulary.refusals import BadInput
 
-LEDGER = "t-qinghe"
+LEDGER, COUNTY = REGISTRIES
 TOKENS = "demonstration-tokens.json"
 TOWN = "town.json"
 """Marks a demonstration that is the township of the reports: begun, and whether it is all there."""
 SHOWN = {
-    "p-001": "应急办主任 office head",
-    "p-002": "分管领导 deputy head",
-    "p-004": "执法人员 officer",
-    "p-005": "执法人员 officer",
+    "p-001": (LEDGER, "应急办主任 office head"),
+    "p-002": (LEDGER, "分管领导 deputy head"),
+    "p-004": (LEDGER, "执法人员 officer"),
+    "p-005": (LEDGER, "执法人员 officer"),
+    "x-002": (COUNTY, "县局分管领导 county deputy head"),
+    "x-004": (COUNTY, "县局承办人 county case handler"),
 }
 """The people whose tokens a demonstration hands out; a real installation hands out none by itself."""
 
@@ -73,11 +76,12 @@ def demonstration(
     step = Step.begin(teller, "打开安装" if known else "新建演示安装")
     begins = township.BEGINS if town else max(event.row.at for event in read_visits(VISITS).visits)
     installation = make_installation(
-        folder, Kind.DEMONSTRATION, (LEDGER,), database, begins=begins, kafka=kafka
+        folder, Kind.DEMONSTRATION, (LEDGER, COUNTY), database, begins=begins, kafka=kafka
     )
     step.done()
     house = Composition(installation)
     try:
+        _register(house, COUNTY)
         if _town(house, mark, teller) if town else _visits(house, teller):
             house.clock.run()  # also after a first run that was stopped in the middle of loading
     finally:
@@ -85,12 +89,18 @@ def demonstration(
     return installation
 
 
+def _register(house: Composition, ledger: str) -> int:
+    """A ledger's shipped registry; answers how many records."""
+    entries, _none = read_registry(REGISTRIES[ledger], ledger)
+    entries = within(entries, house.installation.ledgers)
+    register(house.desk("registry", ledger), entries, trace="demonstration")
+    return len(entries)
+
+
 def _visits(house: Composition, teller: Teller) -> int:
     """The shipped registry and visits; answers how many acts were new."""
     step = Step.begin(teller, "登记资料")
-    entries, _none = read_registry(REGISTRY, LEDGER)
-    register(house.desk("registry", LEDGER), entries, trace="demonstration")
-    step.done(f"{len(entries)}条登记资料")
+    step.done(f"{_register(house, LEDGER)}条登记资料")
     step = Step.begin(teller, "导入检查记录")
     new = _load(house, teller)
     step.done(f"新增{new}项办理(检查、送达、复查等;已有的不重复)")
@@ -131,9 +141,9 @@ def tokens(house: Composition) -> Path:
         issued = {
             person: {
                 "role": role,
-                "token": access.issue(house.engine(), LEDGER, person, PrincipalKind.PERSON),
+                "token": access.issue(house.engine(), ledger, person, PrincipalKind.PERSON),
             }
-            for person, role in SHOWN.items()
+            for person, (ledger, role) in SHOWN.items()
         }
         issued["ch-grid"] = {
             "role": "网格员手机端 grid app",

@@ -66,6 +66,12 @@ class Installation:
     engine: Address | None = None
 
     @property
+    def own(self) -> str | None:
+        """The ledger that is meant where none is named: the only one, or a demonstration's first, its township."""
+        alone = len(self.ledgers) == 1 or self.kind is Kind.DEMONSTRATION
+        return self.ledgers[0] if alone else None
+
+    @property
     def keys(self) -> Path:
         """One key per subject of sealed data."""
         return self.folder / "keys"

@@ -7,12 +7,12 @@ from datetime import datetime
 from heapq import heappop, heappush
 from typing import Any
 
-from bihuan.repertoire import REACTIONS, watched_kinds
+from bihuan.repertoire import CARRIERS, REACTIONS, watched_kinds
 from shared.law.obligations import Obligation
 from shared.law.periods import SHANGHAI
 from shared.law.reckoning import Reckonings
 from shared.ledger.memory import MemoryLedger
-from shared.ledger.port import Appended, Ledger
+from shared.ledger.port import Appended, Ledger, NotSealed
 from shared.runtime import lookout
 from shared.runtime.deeds import Deed
 from shared.runtime.desk import Acting, Call, Change, Desk, Loaded, Now
@@ -50,11 +50,23 @@ class SimulatedClock:
         return self._shown
 
 
+class NothingKept:
+    """Who people are is no part of a simulation: the commitment of nothing stands for it."""
+
+    def put(self, subject: str, name: str, plaintext: bytes) -> str:  # noqa: ARG002 - a vault's shape
+        """Keep nothing."""
+        return hashlib.sha256(b"").hexdigest()
+
+    def get(self, subject: str, name: str, reader: str, reason: str) -> bytes:  # noqa: ARG002 - as above
+        """Nothing was kept."""
+        raise NotSealed(subject, name)
+
+
 class RememberingDesk(Desk):
     """A desk that decodes each fact once: facts never change, so what was read stays true."""
 
     def __init__(self, ledger: Ledger, law: Law, clock: Now) -> None:
-        super().__init__(ledger, law, clock)
+        super().__init__(ledger, law, clock, NothingKept())
         self._known: dict[str, Loaded] = {}
         self._reckonings = Reckonings(law.rulebook, law.calendar)
 
@@ -73,45 +85,52 @@ class RememberingDesk(Desk):
 
 
 class Simulator:
-    """One office's book, the reactions of all services and the watch, driven by a clock that we move."""
+    """Offices' books, the reactions of all services and the watch, driven by a clock that we move.
 
-    def __init__(self, name: str, law: Law, start: datetime) -> None:
+    `ledger` and `desk` are those of the first book, which is also meant where none is named.
+    """
+
+    def __init__(self, name: str, law: Law, start: datetime, *others: str) -> None:
         self.clock = SimulatedClock(start)
-        self.ledger = MemoryLedger(name, self.clock.now)
-        self.desk: Desk = RememberingDesk(self.ledger, law, self.clock)
+        ledgers = {book: MemoryLedger(book, self.clock.now) for book in (name, *others)}
+        self.desks: dict[str, Desk] = {
+            book: RememberingDesk(ledger, law, self.clock) for book, ledger in ledgers.items()
+        }
+        self.ledger, self.desk = ledgers[name], self.desks[name]
         self._watched = watched_kinds(law.rulebook)
-        self._tail = 0
-        self._agenda: list[tuple[datetime, str]] = []
-        self._armed: dict[str, datetime] = {}
+        self._tails = dict.fromkeys(self.desks, 0)
+        self._agenda: list[tuple[datetime, str, str]] = []
+        self._armed: dict[tuple[str, str], datetime] = {}
 
     def now(self) -> datetime:
         """The simulated moment."""
         return self.clock.now()
 
-    def enter(self, stream: str, fact: Fact, by: Actor = lookout.CLOCK) -> None:
+    def enter(self, stream: str, fact: Fact, by: Actor = lookout.CLOCK, *, book: str | None = None) -> None:
         """Enter a fact that comes from outside any act: of the registry, or of a channel."""
-        on = self.desk.load(stream)
+        desk = self._desk(book)
+        on = desk.load(stream)
         command = f"enter:{stream}:{on.version}"
         call = Call(command, hashlib.sha256(command.encode()).digest(), by.person, TRACE)
         acting = Acting((by,), self.now(), None, ())
-        self.desk.append(call, acting, Change(on, (fact,)))
+        desk.append(call, acting, Change(on, (fact,)))
         self._settle()
 
-    def do(self, deed: Deed, call: Call, thing: str | None, ask: Any) -> Appended:
+    def do(self, deed: Deed, call: Call, thing: str | None, ask: Any, *, book: str | None = None) -> Appended:
         """Carry out an act and everything that follows from it now; raises its Refusal."""
-        answer = deed.do(self.desk, call, thing, ask)
+        answer = deed.do(self._desk(book), call, thing, ask)
         self._settle()
         return answer
 
     def advance(self, to: datetime) -> None:
         """Go from due moment to due moment, taking the clock's steps at each, up to and including `to`."""
         while self._agenda and self._agenda[0][0] <= to:
-            due, stream = heappop(self._agenda)
-            if self._armed.get(stream) != due:
+            due, book, stream = heappop(self._agenda)
+            if self._armed.get((book, stream)) != due:
                 continue  # moved or done since: a newer entry stands in its place
-            del self._armed[stream]
+            del self._armed[book, stream]
             self.clock.set_forward(max(due, self.now()))
-            self._watch(stream)
+            self._watch(self.desks[book], stream)
             self._settle()
         self.clock.set_forward(to)
 
@@ -120,31 +139,43 @@ class Simulator:
         self.clock.set_forward(to)
         self.advance(to)
 
-    def facts(self, after: int = 0) -> list[Recorded]:
-        """Everything recorded beyond a position, in order."""
-        return [recorded(stored) for stored in self.ledger.read(after, self.ledger.head())]
+    def facts(self, after: int = 0, *, book: str | None = None) -> list[Recorded]:
+        """Everything recorded in a book beyond a position, in order."""
+        ledger = self._desk(book).ledger
+        return [recorded(stored) for stored in ledger.read(after, ledger.head())]
+
+    def _desk(self, book: str | None) -> Desk:
+        return self.desk if book is None else self.desks[book]
 
     def _settle(self) -> None:
         """Let every service react to what is new, and look at each watched thing it touched, until nothing is new."""
-        while self._tail < (head := self.ledger.head()):
-            touched: dict[str, None] = {}
-            for stored in self.ledger.read(self._tail, head - self._tail):
-                touched[stored.stream] = None
-                record = self.desk.load(stored.stream).records[stored.version - 1]
-                for reaction in REACTIONS:
-                    reaction(self.desk, record)
-            self._tail = head
-            for stream in touched:
-                if kind_of(stream) in self._watched:
-                    self._watch(stream)
+        while any(self._follow(desk) for desk in self.desks.values()):
+            pass
 
-    def _watch(self, stream: str) -> None:
+    def _follow(self, desk: Desk) -> bool:
+        """The same once, in one book; False when nothing was new."""
+        tail, head = self._tails[desk.ledger.name], desk.ledger.head()
+        touched: dict[str, None] = {}
+        for stored in desk.ledger.read(tail, head - tail):
+            touched[stored.stream] = None
+            record = desk.load(stored.stream).records[stored.version - 1]
+            for reaction in REACTIONS:
+                reaction(desk, record)
+            for carry in CARRIERS:
+                carry(self.desks.get, record)
+        self._tails[desk.ledger.name] = head
+        for stream in touched:
+            if kind_of(stream) in self._watched:
+                self._watch(desk, stream)
+        return tail < head
+
+    def _watch(self, desk: Desk, stream: str) -> None:
         """Look, take the steps owed now, and put the next due moment on the agenda."""
-        look = lookout.look(self.desk, stream)
-        while sum(lookout.take(self.desk, stream, step) for step in look.steps):
-            look = lookout.look(self.desk, stream)
+        look, at = lookout.look(desk, stream), (desk.ledger.name, stream)
+        while sum(lookout.take(desk, stream, step) for step in look.steps):
+            look = lookout.look(desk, stream)
         if look.wake_at is None:
-            self._armed.pop(stream, None)
-        elif self._armed.get(stream) != look.wake_at:
-            self._armed[stream] = look.wake_at
-            heappush(self._agenda, (look.wake_at, stream))
+            self._armed.pop(at, None)
+        elif self._armed.get(at) != look.wake_at:
+            self._armed[at] = look.wake_at
+            heappush(self._agenda, (look.wake_at, *at))

@@ -14,7 +14,6 @@ from services.intake.handlers import Store
 from services.oversight import api as oversight
 from services.rectification.api import rectification_routers
 from shared.runtime.access import Principal, who
-from shared.runtime.desk import Desk
 from shared.runtime.doors import Doors
 from shared.runtime.http import service_app
 
@@ -44,10 +43,7 @@ def _front(house: Composition) -> Front:
 
 
 def _doors(house: Composition, service: str) -> Doors:
-    def desk_of(ledger: str) -> Desk | None:
-        return house.desk(service, ledger) if ledger in house.installation.ledgers else None
-
     def known(token: str) -> Principal | None:
         return who(house.engine(service), token)
 
-    return Doors(desk_of, known)
+    return Doors(house.desks(service), known)

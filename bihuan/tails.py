@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import partial
 from threading import Event, Thread
 
 from sqlalchemy import Connection
@@ -10,6 +11,7 @@ from sqlalchemy import Connection
 from bihuan.composition import Composition
 from bihuan.processes import ALL, Duty, Process, process
 from bihuan.sweeping import STANDING, Alarm, Sweep, Sweeper, alarm
+from services.enforcement import carriers
 from services.enforcement import reactions as enforcement
 from services.intake import reactions as intake
 from services.oversight.views import read_models
@@ -21,34 +23,39 @@ from shared.bus.relay import Relay
 from shared.bus.tail import POLL, tail
 from shared.runtime.channels import FileChannel
 from shared.runtime.deliveries import Deliveries
-from shared.runtime.desk import Desk
 from shared.vocabulary.fact import Recorded
 
-Reaction = Callable[[Desk, Recorded], None]
-REACTIONS = (rectification.NAME, rectification.CASE_NAME, enforcement.NAME, intake.NAME)
+Reaction = Callable[[Recorded], None]
+REACTIONS = (
+    rectification.NAME, rectification.CASE_NAME, enforcement.NAME, carriers.OVER, carriers.BACK, intake.NAME,
+)  # fmt: skip
 """The consumers whose work is to be done before the clock may go on to the next due moment."""
 
 
-def reaction(name: str, desk: Desk, react: Reaction, kinds: Iterable[str]) -> Consumer:
+def reaction(name: str, react: Reaction, kinds: Iterable[str]) -> Consumer:
     """A service's reaction as a consumer: it appends under ids that follow from the fact."""
 
     def handle(_tx: Connection, records: Sequence[Recorded]) -> None:
         for record in records:
-            react(desk, record)
+            react(record)
 
     return Consumer(name, handle, Effect.APPENDS, frozenset(kinds))
 
 
 def reactions(house: Composition, ledger: str, services: Collection[str] = ()) -> list[Consumer]:
-    """What services do on each other's facts; of all services unless some are named."""
+    """What services do on each other's facts, or carry into other books; of all services unless some are named."""
+    rectifies, enforces = house.desk("rectification", ledger), house.desk("enforcement", ledger)
+    books = house.desks("enforcement")
     known: list[tuple[str, str, Reaction, set[str]]] = [
-        ("rectification", rectification.NAME, rectification.open_hazard, {"report"}),
-        ("rectification", rectification.CASE_NAME, rectification.note_case, {"case"}),
-        ("enforcement", enforcement.NAME, enforcement.open_source, {"order", "hazard"}),
-        ("intake", intake.NAME, intake.answer_reporters, {"hazard"}),
+        ("rectification", rectification.NAME, partial(rectification.open_hazard, rectifies), {"report"}),
+        ("rectification", rectification.CASE_NAME, partial(rectification.note_case, rectifies), {"case"}),
+        ("enforcement", enforcement.NAME, partial(enforcement.open_source, enforces), {"order", "hazard"}),
+        ("enforcement", carriers.OVER, partial(carriers.carry_over, books), {"case"}),
+        ("enforcement", carriers.BACK, partial(carriers.carry_back, books), {"source"}),
+        ("intake", intake.NAME, partial(intake.answer_reporters, house.desk("intake", ledger)), {"hazard"}),
     ]
     return [
-        reaction(name, house.desk(service, ledger), react, kinds)
+        reaction(name, react, kinds)
         for service, name, react, kinds in known
         if not services or service in services
     ]

@@ -104,7 +104,7 @@ def open_book(home: Path | None, ledger: str | None) -> Iterator[Book]:
 
     installation = open_installation(home or default_folder())
     names = installation.ledgers
-    chosen = ledger or (names[0] if len(names) == 1 else None)
+    chosen = ledger or installation.own
     if chosen not in names:
         raise BadInput(
             f"没有账本：{ledger}" if ledger else "请指明账本",

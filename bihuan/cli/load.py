@@ -49,8 +49,9 @@ def registry(
 ) -> None:
     """导入登记资料；未变的不重复写入。 Load registry files; what is the same is left alone."""
     from bihuan.loading.registry_folder import read_registry
-    from bihuan.loading.shipped import REGISTRY
+    from bihuan.loading.shipped import REGISTRIES, REGISTRY
     from services.registry.handlers import register as enter
+    from services.registry.records import within
     from shared.ledger.installation import Installation as Kind
 
     english = lang is Language.EN
@@ -62,22 +63,22 @@ def registry(
             BAD_INPUT,
         )
     composition, book = _open(home, ledger, english)
-    if folder is None and composition.installation.kind is Kind.REAL:
-        composition.close()
-        said = "正式安装须写明登记资料目录；示范资料是虚构的，写入后不能删除"
-        _stop(
-            english,
-            said,
-            "name the registry folder: the shipped one is invented, and nothing can be deleted",
-            BAD_INPUT,
-        )
-    entries, errors = read_registry(folder or REGISTRY, book)
-    if errors:
-        zh = [f"{e.file}.yaml {f'第{e.row}条' if e.row else ''}：{e.zh}" for e in errors]
-        en = [f"{e.file}.yaml{f' record {e.row}' if e.row else ''}: {e.en}" for e in errors]
-        raw = [{"file": e.file, "row": e.row, "zh": e.zh, "en": e.en} for e in errors]
-        _wrong(en if english else zh, raw, english=english, as_json=as_json)
     try:
+        if folder is None and composition.installation.kind is Kind.REAL:
+            said = "正式安装须写明登记资料目录；示范资料是虚构的，写入后不能删除"
+            _stop(
+                english,
+                said,
+                "name the registry folder: the shipped one is invented, and nothing can be deleted",
+                BAD_INPUT,
+            )
+        entries, errors = read_registry(folder or REGISTRIES.get(book, REGISTRY), book)
+        if errors:
+            zh = [f"{e.file}.yaml {f'第{e.row}条' if e.row else ''}：{e.zh}" for e in errors]
+            en = [f"{e.file}.yaml{f' record {e.row}' if e.row else ''}: {e.en}" for e in errors]
+            raw = [{"file": e.file, "row": e.row, "zh": e.zh, "en": e.en} for e in errors]
+            _wrong(en if english else zh, raw, english=english, as_json=as_json)
+        entries = within(entries, composition.installation.ledgers)
         changed = 0 if dry_run else enter(composition.desk("registry", book), entries, trace="load registry")
     finally:
         composition.close()
@@ -167,7 +168,8 @@ def _open(home: Path | None, ledger: str | None, english: bool) -> tuple[Composi
     from bihuan.installation import default_folder, open_installation
 
     installation = open_installation((home or default_folder()).resolve())
-    if ledger is None and len(installation.ledgers) != 1:
+    book = ledger or installation.own
+    if book is None:
         some = "、".join(installation.ledgers)
         _stop(
             english,
@@ -175,7 +177,6 @@ def _open(home: Path | None, ledger: str | None, english: bool) -> tuple[Composi
             f"say which of {some} with --ledger",
             BAD_INPUT,
         )
-    book = ledger or installation.ledgers[0]
     if book not in installation.ledgers:
         _stop(english, f"本安装没有账本{book}", f"this installation has no ledger {book}", BAD_INPUT)
     return Composition(installation), book

@@ -45,7 +45,9 @@ def timeline(
 
 
 def _lines(answer: dict[str, Any], *, zh: bool) -> list[str]:
-    lines = [answer["thing"], *(f"  ↔ {other}" for other in answer["related"]), ""]
+    lines = [answer["thing"], *(f"  ↔ {other}" for other in answer["related"])]
+    lines += [f"  ⇄ {other['ledger']}:{other['thing']}" for other in answer["elsewhere"]]
+    lines.append("")
     for fact in answer["facts"]:
         actors = ("、" if zh else ", ").join(f"{a['person']}({a['role_name']})" for a in fact["actors"])
         lines.append(f"{fact['position']:>6}  {fact['effective'][:16]}  {fact['text']}")

@@ -94,7 +94,7 @@ def _meant(
         )  # fmt: skip
     house = Composition(open_installation(home or default_folder()))
     known = house.installation.ledgers
-    book = ledger or (known[0] if len(known) == 1 else "")
+    book = ledger or house.installation.own or ""
     if book not in known:
         raise BadInput(
             f"请指明账本{book}", f"say which ledger: {book!r} is none", where="--ledger",

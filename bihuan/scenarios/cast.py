@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -76,18 +76,19 @@ class Channel(Shape):
 
 
 class Office(Shape):
-    """An office and the one above it."""
+    """An office, the one above it, and the ledger that is its own book, where the scenario has that ledger."""
 
     id: str = Field(pattern=ID)
     name: str
     kind: str
     upper: str | None = None
+    ledger: str | None = None
 
 
 class Authority(Shape):
     """What the office may do: money in fen, `series` gives each kind of paper its number prefix."""
 
-    mode: str = Field(pattern="^[ABC]$")
+    mode: str = Field(pattern="^[ABCS]$")
     valid_from: date
     valid_to: date
     acting_name: str
@@ -121,25 +122,28 @@ class Profile(Shape):
 
 def registry_facts(
     profile: Profile,
+    ledgers: Collection[str] = (),
+    *,
     people: Iterable[Person] = (),
     communities: Iterable[Community] = (),
     enterprises: Iterable[Enterprise] = (),
     channels: Iterable[Channel] = (),
 ) -> Iterator[tuple[str, Fact]]:
-    """The registry facts of the whole cast with their streams; what the scenario gives replaces the profile's."""
+    """The registry facts of the whole cast with their streams; what the scenario gives replaces the profile's.
+
+    `ledgers`: those of the scenario; an office whose own book is none of them answers on paper.
+    """
     for office in profile.offices:
-        yield (
-            stream_of("office", office.id),
-            OfficeRegistered(office.id, office.name, office.kind, office.upper),
-        )
+        book = office.ledger if office.ledger in ledgers else None
+        registered = OfficeRegistered(office.id, office.name, office.kind, office.upper, book)
+        yield stream_of("office", office.id), registered
     for community in {c.id: c for c in (*profile.communities, *communities)}.values():
         fact = CommunityRegistered(community.id, community.name or community.id)
         yield stream_of("community", community.id), fact
     for enterprise in {e.id: e for e in (*profile.enterprises, *enterprises)}.values():
         yield stream_of("enterprise", enterprise.id), _enterprise(enterprise)
     for channel in {c.id: c for c in (*profile.channels, *channels)}.values():
-        registered = ChannelRegistered(channel.id, channel.name or channel.id, channel.kind)
-        yield stream_of("channel", channel.id), registered
+        yield stream_of("channel", channel.id), _channel(channel)
     for person in {p.id: p for p in (*profile.people, *people)}.values():
         yield stream_of("person", person.id), _person(person, profile)
     if profile.authority is not None:
@@ -148,6 +152,10 @@ def registry_facts(
 
 def _enterprise(it: Enterprise) -> EnterpriseRegistered:
     return EnterpriseRegistered(it.id, it.name or it.id, it.community, it.sector, it.supervision, it.address)
+
+
+def _channel(it: Channel) -> ChannelRegistered:
+    return ChannelRegistered(it.id, it.name or it.id, it.kind)
 
 
 def _person(it: Person, profile: Profile) -> PersonRegistered:

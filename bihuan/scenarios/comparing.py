@@ -16,10 +16,16 @@ from shared.wire.codec import to_json
 POSITIONS = frozenset({"known_at", "because", "cause_position"})
 """Fields that hold a ledger position, which depends on how streams interleave."""
 
+OF_A_RUN = frozenset({"position", "leaf", "identity"})
+"""Where a packaged paper stands in its book, with its hash there, and a salted commitment."""
+
+Place = tuple[str, int]
+"""A position of a ledger."""
+
 
 def by_stream(facts: Sequence[Recorded]) -> dict[str, tuple[str, ...]]:
     """Each stream's facts in order, as text that is the same for every engine that did the same."""
-    at = {record.position: record for record in facts}
+    at = {(record.ledger, record.position): record for record in facts}
     names: dict[str, str] = {}
     for record in facts:
         names.setdefault(record.stream, _origin(record, at, names))
@@ -47,21 +53,23 @@ def differences(
     return tuple(found)
 
 
-def _origin(first: Recorded, at: dict[int, Recorded], names: dict[str, str]) -> str:
+def _origin(first: Recorded, at: dict[Place, Recorded], names: dict[str, str]) -> str:
     """A stream by what it is: a message by bearer, thing and day; what a reaction made by its cause."""
     kind = kind_of(first.stream)
     if isinstance(first.fact, MessageOwed):
         about = names.get(first.fact.about, first.fact.about)
         return f"{kind}/{about} {first.fact.day} {','.join(first.fact.to)}"
     if first.context.causation is not None:
-        cause = at[int(first.context.causation.rpartition(":")[2])]
+        ledger, _, position = first.context.causation.rpartition(":")
+        cause = at[ledger, int(position)]
         return f"{kind}/from {names[cause.stream]} {cause.version}"
     return first.stream
 
 
-def _line(record: Recorded, at: dict[int, Recorded], names: dict[str, str], ids: dict[str, str]) -> str:
+def _line(record: Recorded, at: dict[Place, Recorded], names: dict[str, str], ids: dict[str, str]) -> str:
+    ledger = getattr(record.fact, "from_ledger", record.ledger)
     data = {
-        key: _place(at, names, value)
+        key: _place(at, names, (ledger, value))
         if key in POSITIONS and isinstance(value, int)
         else _renamed(value, names, ids)
         for key, value in to_json(record.fact).items()
@@ -76,9 +84,9 @@ def _line(record: Recorded, at: dict[int, Recorded], names: dict[str, str], ids:
     return f"{record.name} {canonical({'data': data, **envelope}).decode()}"
 
 
-def _place(at: dict[int, Recorded], names: dict[str, str], position: int) -> str:
-    record = at.get(position)
-    return f"{names[record.stream]} {record.version}" if record else str(position)
+def _place(at: dict[Place, Recorded], names: dict[str, str], place: Place) -> str:
+    record = at.get(place)
+    return f"{names[record.stream]} {record.version}" if record else str(place)
 
 
 def _renamed(value: Any, names: dict[str, str], ids: dict[str, str]) -> Any:
@@ -90,6 +98,6 @@ def _renamed(value: Any, names: dict[str, str], ids: dict[str, str]) -> Any:
         case list():
             return [_renamed(entry, names, ids) for entry in value]
         case dict():
-            return {key: _renamed(entry, names, ids) for key, entry in value.items()}
+            return {key: _renamed(entry, names, ids) for key, entry in value.items() if key not in OF_A_RUN}
         case _:
             return value

@@ -1,7 +1,7 @@
 """What can run a scenario: one port, and a registry of those who answer it.
 
-To plug in another engine: write a class with the members of `Engine`, and enter a function that makes one for a
-ledger's name, the law and the first moment under its name in `ENGINES`. Its promise: `enter`, `do` and `advance`
+To plug in another engine: write a class with the members of `Engine`, and enter a function that makes one for
+the ledgers' names, the law and the first moment under its name in `ENGINES`. Its promise: `enter`, `do` and `advance`
 return when the reactions have run and each touched watch has looked, so that `facts` holds all that follows.
 """
 
@@ -22,17 +22,17 @@ from shared.vocabulary.fact import Actor, Fact, Recorded
 
 
 class Engine(Protocol):
-    """One installation with one office's book and a clock that can be advanced."""
+    """One installation with one or more offices' books and a clock that can be advanced; no book named: the first."""
 
     def now(self) -> datetime:
         """The installation's time."""
         ...
 
-    def enter(self, stream: str, fact: Fact, by: Actor = CLOCK) -> None:
+    def enter(self, stream: str, fact: Fact, by: Actor = CLOCK, *, book: str | None = None) -> None:
         """Enter a fact that comes from outside any act: of the registry, or of a channel."""
         ...
 
-    def do(self, deed: Deed, call: Call, thing: str | None, ask: Any) -> Appended:
+    def do(self, deed: Deed, call: Call, thing: str | None, ask: Any, *, book: str | None = None) -> Appended:
         """Carry out an act and everything that follows from it now; raises its Refusal."""
         ...
 
@@ -40,24 +40,24 @@ class Engine(Protocol):
         """Go from due moment to due moment, taking the clock's steps at each, up to and including `to`."""
         ...
 
-    def facts(self, after: int = 0) -> Sequence[Recorded]:
-        """Everything recorded beyond a position, in order."""
+    def facts(self, after: int = 0, *, book: str | None = None) -> Sequence[Recorded]:
+        """Everything recorded in a book beyond a position, in order."""
         ...
 
 
-Making = Callable[[str, Law, datetime], AbstractContextManager[Engine]]
-"""An engine for a ledger's name, the law and the first moment; leaving the context ends what it started."""
+Making = Callable[[Sequence[str], Law, datetime], AbstractContextManager[Engine]]
+"""An engine for the ledgers' names, the law and the first moment; leaving the context ends what it started."""
 
 
-def _simulator(name: str, law: Law, start: datetime) -> AbstractContextManager[Engine]:
-    return nullcontext(Simulator(name, law, start))
+def _simulator(books: Sequence[str], law: Law, start: datetime) -> AbstractContextManager[Engine]:
+    return nullcontext(Simulator(books[0], law, start, *books[1:]))
 
 
-def _temporal(name: str, law: Law, start: datetime) -> AbstractContextManager[Engine]:
+def _temporal(books: Sequence[str], law: Law, start: datetime) -> AbstractContextManager[Engine]:
     # Imported when asked for: it brings the engine's client and a server.
     from bihuan.scenarios.temporal import temporal
 
-    return temporal(name, law, start)
+    return temporal(books, law, start)
 
 
 ENGINES: dict[str, Making] = {"simulator": _simulator, "temporal": _temporal}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -39,7 +39,8 @@ class Scenario:
 
     file: str
     header: Header
-    profile: Profile
+    profiles: Mapping[str, Profile]
+    """The authority profile and cast of each ledger, the scenario's first one first."""
     tree: Table
 
     def line(self, *path: int | str) -> int:
@@ -57,7 +58,9 @@ def load_scenario(path: Path, law: Law) -> Scenario:
     """The scenario in a file; raises BadScenario with the line."""
     tree = read_document(path)
     header = _parse(str(path), tree, Header)
-    scenario = Scenario(str(path), header, _profile(path, header), tree)
+    books = {header.ledger: header.profile, **header.also}
+    profiles = {book: _profile(path, given) for book, given in books.items()}
+    scenario = Scenario(str(path), header, profiles, tree)
     _check(scenario, law)
     return scenario
 
@@ -115,14 +118,14 @@ def _parse(file: str, tree: Table, shape: type[M]) -> M:
         ) from error  # fmt: skip
 
 
-def _profile(path: Path, header: Header) -> Profile:
-    if isinstance(header.profile, Profile):
-        return header.profile
-    shipped = files("bihuan.scenarios").joinpath(PROFILES, f"{header.profile}.yaml")
-    beside = path.parent / f"{header.profile}.profile.yaml"
+def _profile(path: Path, given: str | Profile) -> Profile:
+    if isinstance(given, Profile):
+        return given
+    shipped = files("bihuan.scenarios").joinpath(PROFILES, f"{given}.yaml")
+    beside = path.parent / f"{given}.profile.yaml"
     if not shipped.is_file() and not beside.is_file():
         raise BadScenario(
-            str(path), 1, f"没有名为“{header.profile}”的授权档案", f"there is no profile {header.profile!r}",
+            str(path), 1, f"没有名为“{given}”的授权档案", f"there is no profile {given!r}",
             do_zh=f"请写 profile: demo，或在同一目录放置 {beside.name}",
             do_en=f"write profile: demo, or put {beside.name} beside the file",
         )  # fmt: skip
@@ -174,6 +177,12 @@ def _check_step(scenario: Scenario, index: int, step: Step, given: set[str]) -> 
         if step.until is None:
             scenario.bad(path, "wait 须写 until", "wait needs until", "请写 until: 日期", "add until")
         return
+    if step.book is not None and step.book not in scenario.profiles:
+        books = "、".join(scenario.profiles)
+        scenario.bad(
+            (*path, "in"), f"没有账本“{step.book}”", f"there is no ledger {step.book!r}",
+            f"可用：{books}；另一账本在 also 中写明", f"use one of {books}; name another under also",
+        )  # fmt: skip
     deed = DEEDS.get(step.do)
     if deed is None and step.do not in OWN:
         scenario.bad(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from bihuan.repertoire import DEEDS
 from bihuan.scenarios.cast import registry_facts
@@ -20,7 +21,7 @@ from bihuan.scenarios.checks import (
 )
 from bihuan.scenarios.engines import Engine, Making
 from bihuan.scenarios.loading import REPORT, WAIT, Path_, Scenario, parse_ask, with_ids, with_photos
-from bihuan.scenarios.shapes import Step
+from bihuan.scenarios.shapes import Header, Step
 from bihuan.scenarios.things import Book
 from shared.ledger.port import Appended
 from shared.runtime.desk import Call
@@ -53,12 +54,18 @@ def run_scenario(scenario: Scenario, law: Law, making: Making) -> Result:
     start = header.start or header.steps[0].at
     if start is None:
         raise AssertionError("a scenario that was loaded has a first moment")
-    with making(header.ledger, law, start) as engine:
-        for stream, fact in registry_facts(
-            scenario.profile, header.people, header.communities, header.enterprises, header.channels
-        ):
-            engine.enter(stream, fact)
+    books = tuple(scenario.profiles)
+    with making(books, law, start) as engine:
+        for book, profile in scenario.profiles.items():
+            added = _added(header) if book == header.ledger else {}
+            for stream, fact in registry_facts(profile, books, **added):
+                engine.enter(stream, fact, book=book)
         return _Run(scenario, law, engine).whole()
+
+
+def _added(header: Header) -> dict[str, Any]:
+    """Whom the scenario itself names: they belong to its first ledger."""
+    return {name: getattr(header, name) for name in ("people", "communities", "enterprises", "channels")}
 
 
 class _Run:
@@ -67,7 +74,9 @@ class _Run:
     def __init__(self, scenario: Scenario, law: Law, engine: Engine) -> None:
         self._scenario, self._law, self._engine = scenario, law, engine
         self._aliases: dict[str, str] = {}
-        self._facts: list[Recorded] = list(engine.facts())
+        self._facts: list[Recorded] = []
+        self._read_upto = dict.fromkeys(scenario.profiles, 0)
+        self._read()
         self._checks: list[Check] = []
 
     def whole(self) -> Result:
@@ -133,7 +142,7 @@ class _Run:
             who[1] if len(who) > 1 else None, effective=step.effective, reason=step.reason, expected=step.version,
         )  # fmt: skip
         try:
-            answer = self._engine.do(deed, call, thing_of(on) if on else None, ask)
+            answer = self._engine.do(deed, call, thing_of(on) if on else None, ask, book=step.book)
         except Refusal as refusal:
             return on, refusal
         if deed.new:
@@ -148,7 +157,7 @@ class _Run:
         channel, report = (step.who or ("",))[0], report_id(f"step-{index + 1}")
         fact = ReportReceived(report, channel, words=hashlib.sha256(b"").hexdigest(), **ask.model_dump())
         stream = stream_of("report", report)
-        self._engine.enter(stream, fact, Actor(channel, "channel", channel))
+        self._engine.enter(stream, fact, Actor(channel, "channel", channel), book=step.book)
         if step.named:
             self._aliases[step.named] = stream
         return stream, None
@@ -183,7 +192,11 @@ class _Run:
         return stream
 
     def _read(self) -> None:
-        self._facts += self._engine.facts(self._facts[-1].position if self._facts else 0)
+        """What is new, book by book."""
+        for book, upto in self._read_upto.items():
+            new = self._engine.facts(upto, book=book)
+            self._facts += new
+            self._read_upto[book] = new[-1].position if new else upto
 
     def _book(self) -> Book:
         return Book(self._facts, self._law)

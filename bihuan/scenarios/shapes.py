@@ -71,9 +71,13 @@ Due = Annotated[DueOf, BeforeValidator(_due)]
 
 
 class Step(Shape):
-    """One dated step: who does what on which thing with what data, and what is expected of it."""
+    """One dated step: who does what on which thing with what data, and what is expected of it.
+
+    `book`: the ledger in which it is done, if not the scenario's first.
+    """
 
     do: str
+    book: str | None = Field(default=None, alias="in")
     at: Moment | None = None
     until: Moment | None = None
     who: Annotated[tuple[str, ...], BeforeValidator(_many), Field(min_length=1, max_length=2)] | None = None
@@ -109,6 +113,9 @@ class Thing(Shape):
     lapsed: tuple[str, ...] | None = None
 
 
+LedgerName = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")]
+
+
 class Header(Shape):
     """A whole scenario file."""
 
@@ -116,10 +123,11 @@ class Header(Shape):
     number: int | None = None
     law: Annotated[tuple[str, ...], BeforeValidator(_many)] = ()
     note: str = ""
-    ledger: str = Field(default="scenario", pattern=r"^[a-z0-9-]{1,40}$")
+    ledger: LedgerName = "scenario"
     start: Moment | None = None
     calendar: str | None = None
     profile: str | Profile = "demo"
+    also: dict[LedgerName, str | Profile] = Field(default_factory=dict)
     people: tuple[Person, ...] = ()
     communities: tuple[Community, ...] = ()
     enterprises: tuple[Enterprise, ...] = ()

@@ -42,8 +42,8 @@ OWNER = {kind: service for service, kinds in KINDS_BY_SERVICE.items() for kind i
 class RealEngine:
     """Services, read models and reactions in this process, watches on a real Temporal server."""
 
-    def __init__(self, house: Composition, ledger: str, address: Address) -> None:
-        self._house, self._ledger, self._address = house, ledger, address
+    def __init__(self, house: Composition, address: Address) -> None:
+        self._house, self._address = house, address
         self._loop = asyncio.new_event_loop()
         self._stop = asyncio.Event()
         # No courier: nobody is told anything by a scenario, on the simulator or here.
@@ -65,9 +65,9 @@ class RealEngine:
         """The installation's time."""
         return self._house.clock.now()
 
-    def enter(self, stream: str, fact: Fact, by: Actor = CLOCK) -> None:
+    def enter(self, stream: str, fact: Fact, by: Actor = CLOCK, *, book: str | None = None) -> None:
         """Enter a fact that comes from outside any act."""
-        desk = self._desk(kind_of(stream))
+        desk = self._desk(kind_of(stream), book)
         on = desk.load(stream)
         command = f"enter:{stream}:{on.version}"
         call = Call(command, hashlib.sha256(command.encode()).digest(), by.person, "scenario")
@@ -75,9 +75,9 @@ class RealEngine:
         if kind_of(stream) in QUEUES:
             self.advance(self.now())
 
-    def do(self, deed: Deed, call: Call, thing: str | None, ask: Any) -> Appended:
+    def do(self, deed: Deed, call: Call, thing: str | None, ask: Any, *, book: str | None = None) -> Appended:
         """Carry out an act, then wait until reactions have run and watches have looked."""
-        answer = deed.do(self._desk(deed.kind), call, thing, ask)
+        answer = deed.do(self._desk(deed.kind, book), call, thing, ask)
         self.advance(self.now())
         return answer
 
@@ -86,13 +86,13 @@ class RealEngine:
         work = advance(self._house, self._address, to)
         asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
-    def facts(self, after: int = 0) -> Sequence[Recorded]:
-        """Everything recorded beyond a position, in order."""
-        ledger = self._desk("hazard").ledger
+    def facts(self, after: int = 0, *, book: str | None = None) -> Sequence[Recorded]:
+        """Everything recorded in a book beyond a position, in order."""
+        ledger = self._desk("hazard", book).ledger
         return [recorded(stored) for stored in ledger.read(after, ledger.head())]
 
-    def _desk(self, kind: str) -> Desk:
-        return self._house.desk(OWNER[kind], self._ledger)
+    def _desk(self, kind: str, book: str | None) -> Desk:
+        return self._house.desk(OWNER[kind], book or self._house.installation.ledgers[0])
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
@@ -100,7 +100,7 @@ class RealEngine:
 
 
 @contextmanager
-def temporal(name: str, law: Law, start: datetime) -> Iterator[RealEngine]:
+def temporal(books: Sequence[str], law: Law, start: datetime) -> Iterator[RealEngine]:
     """A real engine whose clock stands at `start`; raises MissingPart when there is no Temporal server."""
     source = find_temporal(Surroundings({}), Teller())
     if isinstance(source, UseAddress):
@@ -108,10 +108,10 @@ def temporal(name: str, law: Law, start: datetime) -> Iterator[RealEngine]:
     with tempfile.TemporaryDirectory(prefix="bihuan-scenario-") as temporary:
         folder = Path(temporary)
         server = TemporalServer(source.binary, folder / "temporal", Store.MEMORY)
-        house = Composition(make_installation(folder, Kind.DEMONSTRATION, (name,), begins=start), law)
+        house = Composition(make_installation(folder, Kind.DEMONSTRATION, tuple(books), begins=start), law)
         house.clock.freeze()
         server.start()
-        engine = RealEngine(house, name, Address(server.address))
+        engine = RealEngine(house, Address(server.address))
         try:
             engine.start()
             yield engine

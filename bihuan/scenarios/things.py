@@ -14,6 +14,7 @@ from shared.law.reckoning import obligations
 from shared.runtime.law_files import Law
 from shared.vocabulary.case_facts import CaseFiled
 from shared.vocabulary.fact import Fact, Recorded
+from shared.vocabulary.hand_over_facts import HandOverReceived
 from shared.vocabulary.hazard_facts import HazardReported
 from shared.vocabulary.identities import kind_of, stream_of
 from shared.vocabulary.order_facts import OrderIssued, VisitMade
@@ -62,7 +63,7 @@ STANDING: dict[str, Callable[[Iterable[Fact]], Standing]] = {
 
 
 class Book:
-    """All facts of a run, by stream."""
+    """All facts of a run, by stream: things have ids of their own in whatever ledger they are."""
 
     def __init__(self, facts: Sequence[Recorded], law: Law) -> None:
         self._law = law
@@ -137,6 +138,8 @@ def _named(fact: Fact) -> list[str]:
             return [fact.cause_stream, *(stream_of("hazard", h) for h in fact.hazards)]
         case CaseFiled():
             return [stream_of("source", fact.source)]
+        case HandOverReceived():
+            return [stream_of("case", fact.case)]
         case HazardReported():
             return [stream_of("report", fact.source_id)] if fact.source == "report" else []
         case _:

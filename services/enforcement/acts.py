@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.enforcement import asks, case_handlers, handlers, money_handlers
+from services.enforcement import asks, case_handlers, hand_over_handlers, handlers, money_handlers
 from shared.runtime.deeds import Deed
 
 ACTS: tuple[Deed, ...] = (
@@ -18,7 +18,10 @@ ACTS: tuple[Deed, ...] = (
     Deed("make_statement", "case", asks.MakeStatement, case_handlers.make_statement),
     Deed("waive_statement", "case", asks.WaiveStatement, case_handlers.waive_statement),
     Deed("decide_case", "case", asks.DecideCase, case_handlers.decide),
-    Deed("hand_over_case", "case", asks.HandOver, case_handlers.hand_over),
+    Deed("hand_over_case", "case", asks.HandOver, hand_over_handlers.hand_over),
+    Deed("record_hand_over_answer", "case", asks.RecordAnswer, hand_over_handlers.record_answer),
+    Deed("acknowledge_hand_over", "source", asks.AcknowledgeHandOver, hand_over_handlers.acknowledge),
+    Deed("return_hand_over", "source", asks.ReturnHandOver, hand_over_handlers.send_back),
     Deed("serve_decision", "case", asks.ServeDecision, money_handlers.serve_decision),
     Deed("record_on_spot", "case", asks.RecordOnSpot, money_handlers.record_on_spot),
     Deed("publish_decision", "case", asks.PublishDecision, money_handlers.publish),

@@ -67,7 +67,7 @@ class EndPreservation(Ask):
 
 
 class ProposedParty(Ask):
-    """当事人:企业写企业编号,个人写不透明编号和职务 / the enterprise by its id, or a person by an opaque id and the post."""
+    """当事人:企业写企业编号,个人写不透明编号、职务和姓名(姓名、证件号密封) / the enterprise by its id, or a person."""
 
     id: Id
     """当事人编号:企业编号或不透明的个人编号 / the party: the enterprise's id, or a person's opaque id"""
@@ -75,6 +75,10 @@ class ProposedParty(Ask):
     """entity 单位,person 个人 / entity or person"""
     post: Text = ""
     """个人的职务 / a person's post"""
+    name: Annotated[str, Field(max_length=100)] = ""
+    """个人姓名,密封保存 / a person's name, sealed"""
+    id_number: Annotated[str, Field(pattern=r"^([0-9]{17}[0-9X])?$")] = ""
+    """身份证号,密封保存 / the identity number, sealed"""
 
 
 class ProposedPenalty(Ask):
@@ -219,11 +223,43 @@ class WaiveSurcharge(OfParty):
     """理由 / reasons"""
 
 
-class HandOver(Ask):
-    """移交上级机关 / hand the case over."""
+class OpenParty(Ask):
+    """查阅当事人身份;先记录理由再显示 / show who a party is; the reason is logged first."""
 
-    to: Said
-    """接收机关的机构编号 / the id of the office above"""
+    party: Id
+    """当事人编号 / the party"""
+    reason: Said
+    """查阅理由 / the reason"""
+
+
+class HandOver(Ask):
+    """移交案件 / hand the case over."""
+
+    to: Id
+    """接收机关的机构编号 / the id of the office that has the authority"""
+    reasons: Said
+    """理由 / reasons"""
+
+
+class RecordAnswer(Ask):
+    """登记对方的书面签收(回执)或者退回(理由),二者填一 / the other office's answer on paper."""
+
+    receipt: Text = ""
+    """回执 / its receipt"""
+    reasons: Text = ""
+    """退回理由 / why it was returned"""
+
+
+class AcknowledgeHandOver(Ask):
+    """签收移交案件 / acknowledge."""
+
+    receipt: Said
+    """签收回执 / the receipt"""
+
+
+class ReturnHandOver(Ask):
+    """退回移交案件 / return."""
+
     reasons: Said
     """理由 / reasons"""
 

@@ -10,7 +10,6 @@ from shared.vocabulary.case_facts import (
     CaseClosed,
     CaseConcluded,
     CaseFiled,
-    CaseHandedOver,
     CaseRecorded,
     DecisionMade,
     DecisionPublished,
@@ -34,6 +33,11 @@ from shared.vocabulary.case_facts import (
     SurchargeWaived,
 )
 from shared.vocabulary.fact import Fact
+from shared.vocabulary.hand_over_facts import (
+    CaseHandedOver,
+    CaseHandOverAcknowledged,
+    CaseHandOverReturned,
+)
 from shared.vocabulary.refusals import WrongStage
 
 
@@ -46,6 +50,7 @@ class Stage(StrEnum):
     REVIEWED = "reviewed"
     NOTICED = "noticed"
     DECIDED = "decided"
+    AWAITING = "awaiting_acknowledgement"
     HANDED_OVER = "handed_over"
     CLOSED = "closed"
 
@@ -57,7 +62,8 @@ ZH = {
     Stage.REVIEWED: "法制审核已通过,待告知",
     Stage.NOTICED: "已告知,待决定",
     Stage.DECIDED: "已作出决定",
-    Stage.HANDED_OVER: "已移交上级机关",
+    Stage.AWAITING: "已移交,待对方签收",
+    Stage.HANDED_OVER: "已移交,对方已签收",
     Stage.CLOSED: "已结案",
 }
 
@@ -103,6 +109,7 @@ class Case:
     waived: frozenset[str] = frozenset()
     decisions: dict[str, Decision] = field(default_factory=dict)
     concluded: bool = False
+    handed: CaseHandedOver | None = None
 
     def penalty_of(self, party: str) -> Penalty | None:
         """What was proposed for a party."""
@@ -148,7 +155,11 @@ def evolve(case: Case, fact: Fact) -> Case:
         case CaseConcluded():
             return replace(case, stage=Stage.DECIDED, concluded=True)
         case CaseHandedOver():
+            return replace(case, stage=Stage.AWAITING, handed=fact)
+        case CaseHandOverAcknowledged():
             return replace(case, stage=Stage.HANDED_OVER)
+        case CaseHandOverReturned():
+            return replace(case, stage=Stage.FILED)
         case CaseClosed():
             return replace(case, stage=Stage.CLOSED)
         case _:

@@ -88,7 +88,7 @@ def _imposed(noticed: Penalty, outcome: PenaltyOutcome, fine: int | None) -> Pen
 
 def decide_on_spot(
     case: Case, *, number: str, penalty: Penalty, law: Penalties, receipt: str, reasons: str
-) -> tuple[Fact, ...]:
+) -> tuple[DecisionMade, CaseConcluded, DecisionServed]:
     """Two officers decide and hand it over at once, within the limits of the simplified procedure (Arts. 51, 52)."""
     limit = law.limits.simplified[penalty.party.kind]
     if penalty.fine > limit:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from services.enforcement import asks, case_decision, case_investigation
 from services.enforcement.case import Case, replay
+from services.enforcement.parties import party_asked, sealed
 from shared.law.obligations import Obligation
 from shared.law.penalties import PenaltyItem, within
 from shared.law.periods import SHANGHAI, end_of
 from shared.ledger.port import Appended
 from shared.runtime.desk import Acting, Call, Change, Desk, Loaded
 from shared.runtime.places import in_sector
-from shared.vocabulary.case_facts import Party, PartyKind, Penalty
+from shared.vocabulary.case_facts import PartyKind, Penalty
 from shared.vocabulary.fact import Fact
 from shared.vocabulary.identities import derived_id
 from shared.vocabulary.refusals import BadInput, OutsideAuthority
@@ -23,9 +26,9 @@ def begun(desk: Desk, call: Call, act: str, case_id: str) -> tuple[Loaded, Actin
     return it, in_sector(desk, act, desk.begin(act, call, it), state.enterprise), state
 
 
-def penalty_asked(desk: Desk, acting: Acting, state: Case, ask: asks.ProposedPenalty) -> Penalty:
-    """What is asked, inside the law's range on that day."""
-    party = Party(ask.party.id, ask.party.kind, ask.party.post)
+def penalty_asked(desk: Desk, acting: Acting, state: Case, ask: asks.ProposedPenalty, *said: str) -> Penalty:
+    """What is asked, inside the law's range on that day; `said`: the texts around it."""
+    party = party_asked(ask.party, *said, ask.cell, *ask.factors)
     if party.kind is PartyKind.ENTITY and party.id != state.enterprise:
         raise BadInput(
             f"本案单位当事人是{state.enterprise},不是{party.id}", f"the entity of this case is {state.enterprise}",
@@ -79,10 +82,14 @@ def propose(desk: Desk, call: Call, case_id: str, ask: asks.ProposePenalty) -> A
     fact = case_investigation.propose(
         state,
         report=ask.report,
-        penalties=tuple(penalty_asked(desk, acting, state, one) for one in ask.penalties),
+        penalties=tuple(penalty_asked(desk, acting, state, one, ask.report) for one in ask.penalties),
         items=[_item(desk, acting, one.item) for one in ask.penalties],
     )
-    return desk.append(call, acting, Change(it, (fact,)))
+    penalties = tuple(
+        sealed(desk, call, state.id, penalty, one.party)
+        for penalty, one in zip(fact.penalties, ask.penalties, strict=True)
+    )
+    return desk.append(call, acting, Change(it, (replace(fact, penalties=penalties),)))
 
 
 def review(desk: Desk, call: Call, case_id: str, ask: asks.ReviewCase) -> Appended:
@@ -126,14 +133,6 @@ def waive_statement(desk: Desk, call: Call, case_id: str, ask: asks.WaiveStateme
     it, acting, state = begun(desk, call, "waive_statement", case_id)
     fact = case_investigation.waive_statement(state, party=ask.party, receipt=ask.receipt)
     return desk.append(call, acting, Change(it, (fact,)))
-
-
-def hand_over(desk: Desk, call: Call, case_id: str, ask: asks.HandOver) -> Appended:
-    """To whoever has the authority."""
-    it, acting, state = begun(desk, call, "hand_over_case", case_id)
-    return desk.append(
-        call, acting, Change(it, (case_investigation.hand_over(state, to=ask.to, reasons=ask.reasons),))
-    )
 
 
 def decide(desk: Desk, call: Call, case_id: str, ask: asks.DecideCase) -> Appended:

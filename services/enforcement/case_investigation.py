@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from services.enforcement.case import Case, Stage, needs
 from shared.law.penalties import Penalties, PenaltyItem, yuan
 from shared.vocabulary.case_facts import (
-    CaseHandedOver,
     EvidencePreserved,
     EvidenceTaken,
     LegalReviewed,
@@ -25,7 +24,8 @@ from shared.vocabulary.order_facts import ServiceMode
 from shared.vocabulary.refusals import BadInput, OutsideAuthority, TermOutOfBounds, WrongStage
 from shared.vocabulary.registry_facts import AuthorityGranted
 
-OPEN = (Stage.FILED, Stage.PROPOSED, Stage.REVIEWED, Stage.NOTICED)
+OWN_POWER = ("C", "S")
+"""Modes in which an office punishes in its own name: conferred on it (行政处罚法 Art. 24), or its own by statute."""
 
 
 def take_evidence(
@@ -127,7 +127,7 @@ def within_cap(profile: AuthorityGranted, law: Penalties, penalty: Penalty) -> N
     entity = penalty.party.kind is PartyKind.ENTITY
     cap = profile.cap_entity if entity else profile.cap_individual
     hearing = law.limits.hearing[penalty.party.kind]
-    if (cap is not None and penalty.fine >= cap) or (cap is None and profile.mode != "C"):
+    if (cap is not None and penalty.fine >= cap) or (cap is None and profile.mode not in OWN_POWER):
         raise OutsideAuthority(
             f"拟罚{yuan(penalty.fine)}元,不在本单位权限内(须低于{yuan(cap) if cap else '—'}元)",
             f"{yuan(penalty.fine)} yuan is not below this office's cap", basis="行政处罚法第20、24条;权限登记",
@@ -151,12 +151,6 @@ def waive_statement(case: Case, *, party: str, receipt: str) -> StatementWaived:
     """A waiver is explicit and on paper; silence is none (行政处罚法 Art. 62)."""
     _heard(case, party)
     return StatementWaived(case.id, party, receipt)
-
-
-def hand_over(case: Case, *, to: str, reasons: str) -> CaseHandedOver:
-    """To whoever has the authority, before any notice (行政处罚法 Arts. 20, 22-24)."""
-    needs(case, "移交", "行政处罚法第20、22、24条", Stage.FILED, Stage.PROPOSED, Stage.REVIEWED)
-    return CaseHandedOver(case.id, to, reasons)
 
 
 def _heard(case: Case, party: str) -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from services.enforcement import case, case_decision, source
 from services.enforcement.asks import Disposition, PenaliseOnSpot, Proposal
 from services.enforcement.case_handlers import penalty_asked
+from services.enforcement.parties import sealed
 from shared.ledger.port import Appended
-from shared.runtime.desk import Acting, Call, Change, Desk, Loaded
+from shared.runtime.desk import Acting, Call, Change, Desk
 from shared.runtime.places import in_sector
 from shared.vocabulary.case_facts import CaseFiled, Procedure
 from shared.vocabulary.identities import stream_of
-from shared.vocabulary.source_facts import Ground, Outcome, SourceOpened
+from shared.vocabulary.source_facts import Outcome
 
 
 def propose(desk: Desk, call: Call, source_id: str, ask: Proposal) -> Appended:
@@ -34,7 +37,7 @@ def dispose(desk: Desk, call: Call, source_id: str, ask: Disposition) -> Appende
     also: tuple[Change, ...] = ()
     if ask.outcome is Outcome.FILED:
         number, numbered = desk.number("case_filing", acting, it.stream)
-        filed = _filed(it, acting, number, Procedure.ORDINARY)
+        filed = _filed(source.replay(it.facts), acting, number, Procedure.ORDINARY)
         also = (Change(desk.load(stream_of("case", filed.case)), (filed,)), numbered)
     fact = source.dispose(
         source.replay(it.facts),
@@ -51,46 +54,42 @@ def dispose(desk: Desk, call: Call, source_id: str, ask: Disposition) -> Appende
 def penalise_on_spot(desk: Desk, call: Call, source_id: str, ask: PenaliseOnSpot) -> Appended:
     """Two officers decide a plain matter at once and hand the decision over (行政处罚法 Arts. 51, 52)."""
     it = desk.thing("source", source_id, call)
-    acting = in_sector(
-        desk, "penalise_on_spot", desk.begin("penalise_on_spot", call, it), _opened(it).enterprise
-    )
+    state = source.replay(it.facts)
+    acting = in_sector(desk, "penalise_on_spot", desk.begin("penalise_on_spot", call, it), state.enterprise)
     number, numbered = desk.number("onspot_penalty_decision", acting, it.stream)
-    filed = _filed(it, acting, number, Procedure.SIMPLIFIED)
+    filed = _filed(state, acting, number, Procedure.SIMPLIFIED)
     fresh = case.evolve(case.Case(), filed)
-    decided = case_decision.decide_on_spot(
+    penalty = penalty_asked(desk, acting, fresh, ask.penalty, ask.reasons)
+    made, *rest = case_decision.decide_on_spot(
         fresh,
         number=number,
-        penalty=penalty_asked(desk, acting, fresh, ask.penalty),
+        penalty=penalty,
         law=desk.law.penalties,
         receipt=ask.receipt,
         reasons=ask.reasons,
     )
     disposed = source.dispose_on_spot(
-        source.replay(it.facts),
+        state,
         number=number,
         reasons=ask.reasons,
         mode=acting.profile.mode if acting.profile else None,
     )
+    made = replace(made, penalty=sealed(desk, call, filed.case, penalty, ask.penalty.party))
     book = desk.load(stream_of("case", filed.case))
-    return desk.append(call, acting, Change(it, (disposed,)), Change(book, (filed, *decided)), numbered)
+    return desk.append(call, acting, Change(it, (disposed,)), Change(book, (filed, made, *rest)), numbered)
 
 
-def _opened(it: Loaded) -> SourceOpened:
-    return next(fact for fact in it.facts if isinstance(fact, SourceOpened))
-
-
-def _filed(it: Loaded, acting: Acting, number: str, procedure: Procedure) -> CaseFiled:
+def _filed(state: source.CaseSource, acting: Acting, number: str, procedure: Procedure) -> CaseFiled:
     """The case has the id of its source: one source becomes one case at most."""
-    opened = _opened(it)
     return CaseFiled(
-        case=opened.source,
+        case=state.id,
         number=number,
         procedure=procedure,
-        source=opened.source,
-        enterprise=opened.enterprise,
-        legal_items=opened.legal_items,
-        hazards=opened.hazards,
-        order=opened.order,
-        overdue=opened.ground is Ground.FAILED_REINSPECTION,
+        source=state.id,
+        enterprise=state.enterprise,
+        legal_items=state.legal_items,
+        hazards=state.hazards,
+        order=state.order,
+        overdue=state.overdue,
         acting_name=acting.profile.acting_name if acting.profile else "",
     )

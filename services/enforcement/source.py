@@ -1,4 +1,4 @@
-"""A case source (案件来源): opened by a failed re-inspection or a finding, ended by a person's disposition."""
+"""A case source (案件来源): a failed re-inspection, a finding or another office's case, ended by a disposition."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from shared.vocabulary.fact import Fact
+from shared.vocabulary.hand_over_facts import HandOverAcknowledged, HandOverReceived, HandOverReturned
 from shared.vocabulary.refusals import BadInput, OutsideAuthority, WrongStage
 from shared.vocabulary.source_facts import (
     DispositionProposed,
+    Ground,
     Outcome,
     SourceDisposed,
     SourceOpened,
@@ -25,6 +27,8 @@ class Stage(StrEnum):
     """Where a case source stands."""
 
     NONE = "none"
+    RECEIVED = "received"
+    RETURNED = "returned"
     OPENED = "opened"
     PROPOSED = "disposition_proposed"
     DISPOSED = "disposed"
@@ -36,6 +40,12 @@ class CaseSource:
 
     id: str = ""
     stage: Stage = Stage.NONE
+    enterprise: str | None = None
+    legal_items: tuple[str, ...] = ()
+    hazards: tuple[str, ...] = ()
+    order: str | None = None
+    overdue: bool = False
+    received_for: str = ""
     proposed: Outcome | None = None
     outcome: Outcome | None = None
 
@@ -44,7 +54,27 @@ def evolve(source: CaseSource, fact: Fact) -> CaseSource:
     """The source after one more fact; facts of the clock change nothing."""
     match fact:
         case SourceOpened():
-            return CaseSource(fact.source, Stage.OPENED)
+            overdue = fact.ground is Ground.FAILED_REINSPECTION
+            return CaseSource(
+                fact.source,
+                Stage.OPENED,
+                fact.enterprise,
+                fact.legal_items,
+                fact.hazards,
+                fact.order,
+                overdue,
+            )
+        case HandOverReceived():
+            # Hazards and order stay in the book that they came from; the index of papers names them.
+            told = fact.package
+            return CaseSource(
+                fact.source, Stage.RECEIVED, told.enterprise, told.legal_items,
+                overdue=told.overdue, received_for=fact.to,
+            )  # fmt: skip
+        case HandOverAcknowledged():
+            return replace(source, stage=Stage.OPENED)
+        case HandOverReturned():
+            return replace(source, stage=Stage.RETURNED)
         case DispositionProposed():
             return replace(source, stage=Stage.PROPOSED, proposed=fact.outcome)
         case SourceDisposed():
@@ -59,6 +89,18 @@ def replay(facts: Iterable[Fact]) -> CaseSource:
     for fact in facts:
         source = evolve(source, fact)
     return source
+
+
+def acknowledge(source: CaseSource, *, office: str, receipt: str) -> HandOverAcknowledged:
+    """The office to which a case was handed takes it over; from now on it needs a disposition here."""
+    _addressed(source, "签收", office)
+    return HandOverAcknowledged(source.id, receipt)
+
+
+def send_back(source: CaseSource, *, office: str, reasons: str) -> HandOverReturned:
+    """The office to which a case was handed does not take it over, and says why."""
+    _addressed(source, "退回", office)
+    return HandOverReturned(source.id, reasons)
 
 
 def propose(source: CaseSource, *, outcome: Outcome, reasons: str, basis: str) -> DispositionProposed:
@@ -104,6 +146,18 @@ def dispose_on_spot(source: CaseSource, *, number: str, reasons: str, mode: str 
     return SourceDisposed(source.id, Outcome.FILED, reasons, "行政处罚法第51条", number)
 
 
+def _addressed(source: CaseSource, act: str, office: str) -> None:
+    _needs(source, f"{act}移交案件", Stage.RECEIVED)
+    if office != source.received_for:
+        raise OutsideAuthority(
+            f"案件移交的是{source.received_for},不是{office},不能{act}",
+            f"the case was handed to {source.received_for}, not to {office}",
+            basis="行政处罚法第20、22条",
+            do_zh="请由接收机关的人员办理",
+            do_en="let someone of that office act",
+        )
+
+
 def _may_punish(mode: str | None) -> None:
     if mode == INSPECTS_ONLY:
         raise OutsideAuthority(
@@ -132,13 +186,23 @@ def _needs(source: CaseSource, act: str, *stages: Stage) -> None:
             f"the case source is {source.stage}, which does not allow this",
             basis=BASIS,
             where="stage",
-            do_zh="请先由承办人提出处置建议" if source.stage is Stage.OPENED else "请查看处置结果",
-            do_en="let the handler propose first" if source.stage is Stage.OPENED else "see the disposition",
+            do_zh=_NEXT[source.stage][0],
+            do_en=_NEXT[source.stage][1],
         )
 
 
+_ENDED = ("请查看处置结果", "see what was decided")
+_NEXT = dict.fromkeys(Stage, _ENDED) | {
+    Stage.RECEIVED: (
+        "请先签收或者退回移交的案件",
+        "acknowledge or return the case that was handed over first",
+    ),
+    Stage.OPENED: ("请先由承办人提出处置建议", "let the handler propose first"),
+}
 ZH = {
     Stage.NONE: "不存在",
+    Stage.RECEIVED: "移交来的案件,待签收",
+    Stage.RETURNED: "已退回移交机关",
     Stage.OPENED: "待处置",
     Stage.PROPOSED: "已提出处置建议",
     Stage.DISPOSED: "已处置",

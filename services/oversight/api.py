@@ -39,8 +39,8 @@ IsOpen = Annotated[bool | None, Query(description="true 未办结,false 已办�
 BorneBy = Annotated[Bearer | None, Query(description="义务方:agency 机关,party 当事人 / who bears the duty")]
 Lang = Annotated[Language, Query(description="回答的语言:zh 中文,en English / the language of the answer")]
 Kind = Annotated[
-    Literal["hazard", "order", "source", "report", "visit"],
-    Path(description="事项种类:隐患、整改指令、案件来源、线索、检查 / the kind of thing"),
+    Literal["hazard", "order", "source", "case", "report", "visit"],
+    Path(description="事项种类:隐患、整改指令、案件来源、案件、线索、检查 / the kind of thing"),
 ]
 
 

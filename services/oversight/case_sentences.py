@@ -64,7 +64,27 @@ CASE_SENTENCES: dict[str, tuple[str, str]] = {
         "对{party}不加处罚款：{reasons}",
         "No surcharge for {party}: {reasons}",
     ),
-    "case.handed_over.v1": ("案件移交{to}，理由：{reasons}", "The case was handed to {to}: {reasons}"),
+    "case.handed_over.v1": (
+        "案件移交{to}，移交书{letter}，理由：{reasons}；案卷：{package}",
+        "The case was handed to {to} by letter {letter}: {reasons}; file: {package}",
+    ),
+    "case.hand_over_acknowledged.v1": (
+        "{by}已签收移交的案件，回执{receipt}，本单位办理终结",
+        "{by} took the case over, receipt {receipt}; here it has ended",
+    ),
+    "case.hand_over_returned.v1": (
+        "{by}退回移交的案件，理由：{reasons}",
+        "{by} sent the case back: {reasons}",
+    ),
+    "source.received.v1": (
+        "收到{from_office}移交的案件，移交书{letter}，理由：{reasons}；案卷：{package}",
+        "A case came from {from_office} by letter {letter}: {reasons}; file: {package}",
+    ),
+    "source.acknowledged.v1": (
+        "签收移交的案件，回执{receipt}",
+        "The case was taken over, receipt {receipt}",
+    ),
+    "source.returned.v1": ("退回移交的案件，理由：{reasons}", "The case was sent back: {reasons}"),
     "case.closed.v1": ("结案：{ground}", "Case closed: {ground}"),
     "hazard.case_linked.v1": ("关联行政处罚案件{number}", "Penalty case {number} concerns this hazard"),
     "hazard.case_ended.v1": (

@@ -14,6 +14,7 @@ from shared.law.penalties import yuan
 from shared.law.periods import SHANGHAI
 from shared.vocabulary.case_facts import CaseConcluded, CaseFiled, DecisionMade, PartyKind, PenaltyOutcome
 from shared.vocabulary.fact import Fact, Recorded
+from shared.vocabulary.hand_over_facts import CaseHandOverAcknowledged
 from shared.vocabulary.hazard_facts import (
     HazardCorrectedOnSpot,
     HazardFoundUnfounded,
@@ -75,7 +76,7 @@ FIGURES: dict[str, Figure] = {
         Figure("undisposed", "案件来源待处置(件)", "violations not yet disposed of", Counted.STANDING, "期末尚未处置的案件来源"),
         Figure("penalised", "已处罚企业(家)", "enterprises penalised", Counted.THINGS, "作出处罚决定的单位,同一单位计一次"),
         Figure("fines", "罚款金额", "fines decided", Counted.SUM, "处罚决定书所载罚款之和,不含加处罚款", money=True),
-        Figure("under_way", "立案正在办理(件)", "cases under way", Counted.STANDING, "期末已立案、尚未对全部当事人作出决定的案件"),
+        Figure("under_way", "立案正在办理(件)", "cases under way", Counted.STANDING, "期末已立案、尚未对全部当事人作出决定、也未由其他机关签收的案件"),
     )
 }  # fmt: skip
 
@@ -147,7 +148,7 @@ def _counts(record: Recorded, known: _Known) -> Iterator[tuple[str, str, int]]:
                 yield "waived", stream, 1
         case CaseFiled():
             yield "under_way", stream, 1
-        case CaseConcluded():
+        case CaseConcluded() | CaseHandOverAcknowledged():
             yield "under_way", stream, -1
         case DecisionMade() if fact.outcome is PenaltyOutcome.PENALTY:
             if fact.kind is PartyKind.ENTITY:

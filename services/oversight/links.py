@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from shared.vocabulary.case_facts import CaseFiled
-from shared.vocabulary.fact import Fact
+from shared.vocabulary.fact import Fact, Recorded
+from shared.vocabulary.hand_over_facts import CaseHandedOver, HandOverReceived
 from shared.vocabulary.hazard_facts import HazardMerged, HazardPutUnderOrder, HazardReported, Source
-from shared.vocabulary.identities import stream_of
+from shared.vocabulary.identities import handed_source, stream_of
 from shared.vocabulary.order_facts import OrderIssued, VisitMade
 from shared.vocabulary.report_facts import ReportTriaged
 from shared.vocabulary.source_facts import SourceOpened
@@ -36,6 +37,21 @@ def named(fact: Fact) -> frozenset[str]:
             return _streams(("order", fact.order), *hazards) | {fact.cause_stream}
         case _:
             return frozenset()
+
+
+def elsewhere(record: Recorded) -> list[dict[str, str]]:
+    """The thing in another office's book that a hand-over became or came from; whoever reads that book finds it there."""
+    match record.fact:
+        case CaseHandedOver(ledger=str(ledger)):
+            return [_place(ledger, "source", handed_source(record.ledger, record.position))]
+        case HandOverReceived():
+            return [_place(record.fact.from_ledger, "case", record.fact.case)]
+        case _:
+            return []
+
+
+def _place(ledger: str, kind: str, thing: str) -> dict[str, str]:
+    return {"ledger": ledger, "thing": stream_of(kind, thing)}
 
 
 def _streams(*things: tuple[str, str | None]) -> frozenset[str]:

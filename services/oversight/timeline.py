@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Engine, select, union
 
+from services.oversight.links import elsewhere
 from services.oversight.tables import THING_LINK
 from services.oversight.views import LINKS
 from services.oversight.words import Language, kind_word, rung_word, sentence, word
@@ -26,7 +27,7 @@ from shared.vocabulary.hazard_facts import HazardPutUnderOrder
 from shared.vocabulary.identities import kind_of, stream_of, thing_of
 from shared.vocabulary.refusals import UnknownThing
 
-KINDS = ("hazard", "order", "source", "report", "visit")
+KINDS = ("hazard", "order", "source", "case", "report", "visit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ def timeline(engine: Engine, desk: Desk, kind: str, thing: str, lang: Language) 
         "version": own.version,
         "at": at.isoformat(),
         "related": [loaded.stream for loaded in others],
+        "elsewhere": [place for record in own.records for place in elsewhere(record)],
         "facts": [_line(r, lang, rows) for r in facts if focus.concerns(r.stream, _keys(r))],
         "open": _open(desk.law, (own, *others), focus, at, lang),
     }

@@ -24,7 +24,9 @@ from shared.ledger.instants import microseconds
 from shared.ledger.port import Ledger
 from shared.runtime.armed import OBLIGATIONS, OPEN_OBLIGATION
 from shared.runtime.law_files import Law
+from shared.vocabulary.case_facts import CaseFiled
 from shared.vocabulary.fact import Recorded
+from shared.vocabulary.hand_over_facts import HandOverReceived
 from shared.vocabulary.hazard_facts import HazardReported
 from shared.vocabulary.order_facts import OrderIssued
 from shared.vocabulary.report_facts import ReportReceived, ReportTriaged
@@ -127,7 +129,7 @@ class ThingLinks:
     """Which things hang together."""
 
     name = LINKS
-    kinds = frozenset({"report", "visit", "hazard", "order", "source"})
+    kinds = frozenset({"report", "visit", "hazard", "order", "source", "case"})
 
     def derive(self, tx: Connection, records: Sequence[Recorded], generation: int) -> None:
         """Enter the pairs that the facts name; the first fact to name a pair counts."""
@@ -183,8 +185,10 @@ def _subject(history: Sequence[Recorded]) -> _Subject:
                 subject = _Subject(fact.enterprise, fact.community, None, hazards)
             case ReportReceived() | ReportTriaged() as fact:
                 subject = _Subject(fact.enterprise, fact.community)
-            case SourceOpened() as fact:
+            case SourceOpened() | CaseFiled() as fact:
                 subject = _Subject(fact.enterprise)
+            case HandOverReceived() as fact:
+                subject = _Subject(fact.package.enterprise)
             case _:
                 pass
     return subject

@@ -14,6 +14,7 @@ from shared.law.penalties import yuan
 from shared.law.periods import SHANGHAI
 from shared.vocabulary.case_facts import Penalty
 from shared.vocabulary.fact import Fact
+from shared.vocabulary.hand_over_facts import Package
 from shared.vocabulary.order_facts import ItemResult
 
 _COUNTED = frozenset({"attachments", "hazards", "before", "after", "evidence", "terms"})
@@ -104,10 +105,11 @@ TERMS: Mapping[str, str] = {
     "publication_breach": "未按期公示",
     "fine_overdue": "罚款逾期未缴",
     "surcharge_capped": "加处罚款已达罚款数额",
+    "chase_receiver": "提请接收机关尽快签收",
 }
 """Code words in Chinese; in English a code word reads as itself."""
 
-_RUNGS_ZH = {"deputy_head": "逾期1个工作日报分管领导"}
+_RUNGS_ZH = {"deputy_head": "逾期1个工作日报分管领导", "agency_head": "逾期3个工作日报机关负责人"}
 
 
 def word(code: str, lang: Language) -> str:
@@ -160,7 +162,7 @@ def _shown(name: str, value: Any, lang: Language, rows: Mapping[str, str]) -> st
             return value.isoformat()
         case int() if name in _MONEY:
             return yuan(value)
-        case Penalty():
+        case Penalty() | Package():
             return _one(name, value, lang)
         case tuple():
             return _many(name, value, lang)
@@ -195,6 +197,11 @@ def _one(name: str, value: Any, lang: Language) -> str:
         if lang is Language.ZH:
             return f"{value.party.id}罚款{amount}元（{value.item}，{value.basis}）"
         return f"{value.party.id} fined {amount} yuan ({value.item})"
+    if isinstance(value, Package):
+        papers = len(value.papers)
+        if lang is Language.ZH:
+            return f"{value.number}，{value.enterprise_name or value.enterprise or '无'}，共{papers}件"
+        return f"{value.number}, {value.enterprise_name or value.enterprise or 'none'}, {papers} papers"
     if name == "collapsed":
         return rung_word(value, lang)
     return word(value, lang) if name in _CODED else str(value)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from shared.runtime.desk import Change, Desk
 from shared.runtime.reactions import react
-from shared.vocabulary.case_facts import CaseClosed, CaseFiled, CaseHandedOver
+from shared.vocabulary.case_facts import CaseClosed, CaseFiled
 from shared.vocabulary.fact import Fact, Recorded
+from shared.vocabulary.hand_over_facts import CaseHandOverAcknowledged
 from shared.vocabulary.hazard_facts import HazardCaseEnded, HazardCaseLinked, HazardReported, Source
 from shared.vocabulary.identities import reaction_id, stream_of
 from shared.vocabulary.report_facts import ReportTriaged, Triage
@@ -39,8 +40,8 @@ def note_case(desk: Desk, record: Recorded) -> None:
             filed, outcome = record.fact, None
         case CaseClosed():
             filed, outcome = _filed(desk, record), record.fact.ground
-        case CaseHandedOver():
-            filed, outcome = _filed(desk, record), f"移交{record.fact.to}"
+        case CaseHandOverAcknowledged():
+            filed, outcome = _filed(desk, record), f"移交{record.fact.by}"
         case _:
             return
     changes = [

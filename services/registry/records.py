@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -74,6 +74,16 @@ def parse_registry(
     return entries, errors
 
 
+def within(entries: Iterable[Entry], ledgers: Collection[str]) -> list[Entry]:
+    """The same where these ledgers are kept: an office whose own book is elsewhere is dealt with on paper."""
+    return [
+        Entry(entry.stream, replace(entry.fact, ledger=None))
+        if isinstance(entry.fact, OfficeRegistered) and entry.fact.ledger not in ledgers
+        else entry
+        for entry in entries
+    ]
+
+
 def _made(stem: str, n: int, raw: Any, make: Any, errors: list[RowError]) -> Entry | None:
     try:
         stream, fact = make(raw)
@@ -89,7 +99,7 @@ def _made(stem: str, n: int, raw: Any, make: Any, errors: list[RowError]) -> Ent
 
 
 def _office(raw: Mapping[str, Any]) -> tuple[str, Fact]:
-    fact = OfficeRegistered(raw["id"], raw["name"], raw["kind"], raw.get("upper"))
+    fact = OfficeRegistered(raw["id"], raw["name"], raw["kind"], raw.get("upper"), raw.get("ledger"))
     return stream_of("office", fact.office), fact
 
 

@@ -52,6 +52,18 @@ class Now(Protocol):
         ...
 
 
+class Vault(Protocol):
+    """Where one ledger's personal data is sealed, outside its facts."""
+
+    def put(self, subject: str, name: str, plaintext: bytes) -> str:
+        """Seal it; answers the commitment, the same one when the same content is put again."""
+        ...
+
+    def get(self, subject: str, name: str, reader: str, reason: str) -> bytes:
+        """Show it, having logged to whom and why."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """One request: who asks, who confirms, under which command id, and when it took effect.
@@ -111,8 +123,16 @@ class Change:
 class Desk:
     """One service's access to one office's book."""
 
-    def __init__(self, ledger: Ledger, law: Law, clock: Now) -> None:
+    def __init__(self, ledger: Ledger, law: Law, clock: Now, vault: Vault | None = None) -> None:
         self.ledger, self.law, self.clock = ledger, law, clock
+        self._vault = vault
+
+    @property
+    def vault(self) -> Vault:
+        """The sealed data of this book; a desk without it never lets a name pass unsealed."""
+        if self._vault is None:
+            raise LookupError(f"the desk at {self.ledger.name} has no sealed store")
+        return self._vault
 
     def load(self, stream: str) -> Loaded:
         """A stream, which may be empty."""
@@ -251,6 +271,10 @@ class Desk:
             facts = tuple(NewFact(fact.TYPE, encode(fact, context)) for fact in change.facts)
             writes.append(Write(change.on.stream, change.on.version, facts))
         return writes
+
+
+DeskOf = Callable[[str], Desk | None]
+"""The service's desk at a ledger; None where the service does not serve that ledger."""
 
 
 def _community(history: Loaded) -> str | None:

@@ -12,13 +12,10 @@ from fastapi import Header, Path, Request
 from shared.law.authority import OFFICERS_BASIS
 from shared.runtime import problems
 from shared.runtime.access import Principal, PrincipalKind
-from shared.runtime.desk import Call, Desk
+from shared.runtime.desk import Call, Desk, DeskOf
 from shared.runtime.problems import AtRim
 from shared.runtime.rim import Seen, Who, bearer
 from shared.vocabulary.refusals import TwoOfficersNeeded
-
-DeskOf = Callable[[str], Desk | None]
-"""The service's desk at a ledger; None where the service does not serve that ledger."""
 
 ThingId = Annotated[str, Path(pattern=r"^[A-Za-z0-9._:\-]{1,120}$", description="事项编号 / the thing's id")]
 _KEY = Header(

@@ -33,7 +33,7 @@ class Law:
 @cache
 def load_law() -> Law:
     """The law as shipped with this release."""
-    documents = [_read(f"rulebook/{name}.yaml") for name in ("ladders", "t01-t13", "t25-t38")]
+    documents = [_read(f"rulebook/{name}.yaml") for name in ("ladders", "t01-t13", "t25-t38", "hand-over")]
     acts = parse_acts(_read("rulebook/acts.yaml")["acts"])
     penalties = parse_penalties(_read("rulebook/penalties.yaml"))
     likeness = parse_likeness(_read("rulebook/likeness.yaml")["likeness"])

@@ -41,11 +41,15 @@ class PenaltyOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Who may be punished: the enterprise by its id, a person by an opaque id and the post; names are sealed."""
+    """Who may be punished: the enterprise by its id, a person by an opaque id and the post.
+
+    `identity`: the commitment of the person's sealed name and number.
+    """
 
     id: str
     kind: PartyKind
     post: str = ""
+    identity: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,16 +279,6 @@ class SurchargeImposed(_OfParty):
 class SurchargeWaived(_OfParty):
     """The agency does not impose the surcharge, with reasons: it may, it need not."""
 
-    reasons: str
-
-
-@fact("case.handed_over.v1")
-@dataclass(frozen=True, slots=True)
-class CaseHandedOver(Fact):
-    """Beyond this office's authority: handed to the county bureau before any notice (行政处罚法 Arts. 20, 22-24)."""
-
-    case: str
-    to: str
     reasons: str
 
 

@@ -19,6 +19,11 @@ def reaction_id(ledger: str, position: int, reaction: str) -> str:
     return derived_id("reaction", ledger, str(position), reaction)
 
 
+def handed_source(ledger: str, position: int) -> str:
+    """The case source that a hand-over at this position of a book becomes in the other office's book."""
+    return reaction_id(ledger, position, "hand_over")
+
+
 def stream_of(kind: str, thing: str) -> str:
     """The stream of a thing: `order/1f0c...`."""
     return f"{kind}/{thing}"

@@ -50,12 +50,13 @@ class PersonLeft(Fact):
 @fact("office.registered.v1")
 @dataclass(frozen=True, slots=True)
 class OfficeRegistered(Fact):
-    """An office and the one above it."""
+    """An office, the one above it, and the ledger of this installation that is its own book, if it keeps one."""
 
     office: str
     name: str
     kind: str
     upper: str | None = None
+    ledger: str | None = None
 
 
 @fact("community.registered.v1")
@@ -104,8 +105,10 @@ class CampaignRegistered(Fact):
 @fact("authority.granted.v1")
 @dataclass(frozen=True, slots=True)
 class AuthorityGranted(Fact):
-    """What a township office may do, in whose name, from and to and including the days given. Money is in fen.
+    """What an office may do, in whose name, from and to and including the days given. Money is in fen.
 
+    `mode`: A inspects, orders and reports; B by delegation; C by conferral (行政处罚法 Art. 24); S by statute, as the
+    county bureau does.
     `areas`: an officer's certificate must be for one of them (the township, and what it lies in).
 
     Source: 行政处罚法 Arts. 20 and 24; the profile is data because it differs by province and changes.

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 
 from shared.vocabulary import (  # noqa: F401  (importing a module of facts enters them in the catalogue)
     case_facts,
+    hand_over_facts,
     hazard_facts,
     obligation_facts,
     order_facts,

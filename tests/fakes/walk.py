@@ -20,13 +20,20 @@ from shared.runtime.law_files import load_law
 from shared.vocabulary.fact import Fact
 from shared.vocabulary.identities import kind_of, thing_of
 from shared.vocabulary.refusals import LegalRefusal, Refusal
+from shared.vocabulary.registry_facts import OfficeRegistered
 from shared.vocabulary.report_facts import ReportReceived
 from tests.fakes import walk_case
 
 LAW = load_law()
 START = datetime(2025, 8, 25, 9, tzinfo=SHANGHAI)
-DEMO = Path(__file__).parents[2] / "bihuan/scenarios/profiles/demo.yaml"
-PROFILE = Profile.model_validate(read_document(DEMO))
+TOWN, COUNTY = "walk", "county"
+PROFILES = {
+    book: Profile.model_validate(
+        read_document(Path(__file__).parents[2] / f"bihuan/scenarios/profiles/{name}.yaml")
+    )
+    for book, name in ((TOWN, "demo"), (COUNTY, "county"))
+}
+PAPER_OFFICE = OfficeRegistered("paper_office", "无账本的机关", "transfer_target")
 PEOPLE = ("zhang", "li", "zhao", "he", "shao", "qian", "fang", "sun", "wang", "nobody")
 
 EVOLVE: dict[str, Callable[[Any, Fact], Any]] = {
@@ -63,19 +70,22 @@ FITS: dict[Any, tuple[str, ...]] = {
         "withdraw_order",
     ),
     **walk_case.FITS,
+    SOURCE.RECEIVED: ("acknowledge_hand_over", "acknowledge_hand_over", "return_hand_over"),
     SOURCE.OPENED: ("propose_disposition", "propose_disposition", "penalise_on_spot"),
     SOURCE.PROPOSED: ("dispose_source", "propose_disposition"),
 }  # fmt: skip
 
 
 class Walk:
-    """One random course of events on the simulator."""
+    """One random course of events on the simulator, in a township's book and the county's."""
 
     def __init__(self) -> None:
-        self.simulator = Simulator("walk", LAW, START)
+        self.simulator = Simulator(TOWN, LAW, START, COUNTY)
         self.asked = 0
-        for stream, fact in registry_facts(PROFILE):
-            self.simulator.enter(stream, fact)
+        for book, profile in PROFILES.items():
+            for stream, fact in registry_facts(profile, PROFILES):
+                self.simulator.enter(stream, fact, book=book)
+        self.simulator.enter("office/paper_office", PAPER_OFFICE)
 
     def pass_time(self, pause: int) -> None:
         """Go on by minutes or days, from due to due or, like an outage, in one jump."""
@@ -86,36 +96,37 @@ class Walk:
     def ask(self, name: str, who: int, thing: int, choice: int, when: int) -> None:
         """Ask for one act; a refusal writes nothing, and one by law names its basis."""
         self.asked += 1
-        wanted = ""
+        wanted, book = "", TOWN
         if name == FITTING:
-            name, wanted = self.fitting(thing, choice)
+            name, book, wanted = self.fitting(thing, choice)
         if name == "report":
             received = ReportReceived(f"r{self.asked}", "ch-grid", "sq-01", bool(choice % 2), "承诺", "e-001")
             self.simulator.enter(f"report/{received.report}", received)
             return
         deed = DEEDS[name]
-        candidates = [s for s in self.streams() if kind_of(s) == deed.kind]
+        candidates = [s for b, s in self.places() if b == book and kind_of(s) == deed.kind]
         on = None if deed.new else thing_of(candidates[thing % len(candidates)]) if candidates else "none"
         if wanted:
             on = thing_of(wanted)
         now = self.simulator.now()
         call = Call(
-            f"c{self.asked}", hashlib.sha256(str(self.asked).encode()).digest(), self.person(name, who), "t",
-            self.person(name, who + 1) if who % 9 else None,
+            f"c{self.asked}", hashlib.sha256(str(self.asked).encode()).digest(), self.person(book, name, who), "t",
+            self.person(book, name, who + 1) if who % 9 else None,
             effective=now - timedelta(hours=when % 60) if when % 6 == 0 else None,
             reason="补记" if when % 12 else None,
         )  # fmt: skip
-        head, states = self.simulator.ledger.head(), self.states()
-        ask = deed.ask.model_validate(self.data(name, on or "", choice))
-        refusal = self.refusal_of(lambda: self.simulator.do(deed, call, on, ask))
+        heads, states = self.heads(), self.states()
+        ask = deed.ask.model_validate(self.data(name, book, on or "", choice))
+        refusal = self.refusal_of(lambda: self.simulator.do(deed, call, on, ask, book=book))
         if refusal is not None:
-            assert self.simulator.ledger.head() == head, f"{name} was refused and wrote something"
+            assert self.heads() == heads, f"{name} was refused and wrote something"
             assert refusal.basis or not isinstance(refusal, LegalRefusal)
             return
-        written = self.simulator.facts(head)
+        written = [record for b, head in heads.items() for record in self.simulator.facts(head, book=b)]
         for record in written:
-            if record.stream in states and record.version == len(states[record.stream][1]) + 1:
-                seen, before = states[record.stream]
+            known = states.get((record.ledger, record.stream))
+            if known is not None and record.version == len(known[1]) + 1:
+                seen, before = known
                 assert fold(record.stream, before) == seen, (
                     "the command saw another state than the fold of the facts"
                 )
@@ -128,42 +139,54 @@ class Walk:
             return refusal
         return None
 
-    def fitting(self, pick: int, choice: int) -> tuple[str, str]:
-        """An act that fits the stage of one of the things there are; a visit where there is none."""
-        things = [s for s in self.streams() if kind_of(s) in EVOLVE]
-        kinds = sorted({kind_of(s) for s in things})
+    def fitting(self, pick: int, choice: int) -> tuple[str, str, str]:
+        """An act that fits the stage of one of the things there are, in its book; a visit where there is none."""
+        things = [(b, s) for b, s in self.places() if kind_of(s) in EVOLVE]
+        kinds = sorted({kind_of(s) for _, s in things})
         if not things or pick % 10 == 0:
-            return "make_visit", ""
+            return "make_visit", TOWN, ""
         kind = kinds[pick // 10 % len(kinds)]
-        of_kind = [s for s in things if kind_of(s) == kind]
-        stream = of_kind[pick // 70 % len(of_kind)]
-        fits = FITS.get(fold(stream, self.simulator.desk.load(stream).facts).stage)
-        return (fits[choice % len(fits)], stream) if fits else ("make_visit", "")
+        of_kind = [(b, s) for b, s in things if kind_of(s) == kind]
+        book, stream = of_kind[pick // 70 % len(of_kind)]
+        fits = FITS.get(fold(stream, self.simulator.desks[book].load(stream).facts).stage)
+        return (fits[choice % len(fits)], book, stream) if fits else ("make_visit", TOWN, "")
 
-    def person(self, name: str, pick: int) -> str:
+    def person(self, book: str, name: str, pick: int) -> str:
         """Mostly someone whose role fits, sometimes anyone at all."""
-        if pick % 11 == 0:
+        fitting = [p.id for p in PROFILES[book].people if set(p.roles) & LAW.acts[name].roles]
+        if pick % 11 == 0 or not fitting:
             return PEOPLE[pick % len(PEOPLE)]
-        fitting = [p.id for p in PROFILE.people if set(p.roles) & LAW.acts[name].roles]
         return fitting[pick % len(fitting)]
 
-    def states(self) -> dict[str, tuple[Any, Sequence[Fact]]]:
-        """What a command would see now, beside the facts of the book itself."""
-        plain = Desk(self.simulator.ledger, LAW, self.simulator.clock)
+    def states(self) -> dict[tuple[str, str], tuple[Any, Sequence[Fact]]]:
+        """What a command would see now, beside the facts of the books themselves."""
         return {
-            s: (fold(s, self.simulator.desk.load(s).facts), plain.load(s).facts)
-            for s in self.streams()
+            (b, s): (fold(s, self.simulator.desks[b].load(s).facts), self.plain(b).load(s).facts)
+            for b, s in self.places()
             if kind_of(s) in EVOLVE
         }
 
-    def case(self, thing: str) -> case.Case:
+    def plain(self, book: str) -> Desk:
+        """A desk that remembers nothing: what is in the book, decoded from its bytes."""
+        return Desk(self.simulator.desks[book].ledger, LAW, self.simulator.clock)
+
+    def case(self, book: str, thing: str) -> case.Case:
         """The case of this id as it stands."""
-        return case.replay(self.simulator.desk.load(f"case/{thing}").facts)
+        return case.replay(self.simulator.desks[book].load(f"case/{thing}").facts)
 
-    def streams(self) -> list[str]:
-        return list(dict.fromkeys(stored.stream for stored in self.simulator.ledger.read(0, 10**6)))
+    def heads(self) -> dict[str, int]:
+        return {book: desk.ledger.head() for book, desk in self.simulator.desks.items()}
 
-    def data(self, name: str, on: str, choice: int) -> dict[str, Any]:
+    def places(self) -> list[tuple[str, str]]:
+        """Every stream, with its book."""
+        every = (
+            (book, stored.stream)
+            for book, desk in self.simulator.desks.items()
+            for stored in desk.ledger.read(0, 10**6)
+        )
+        return list(dict.fromkeys(every))
+
+    def data(self, name: str, book: str, on: str, choice: int) -> dict[str, Any]:
         """Data for an act: mostly such as could be meant, sometimes out of bounds."""
         today = self.simulator.now().date()
         items = [1 + choice % 2] if choice % 3 else [1, 2]
@@ -174,11 +197,11 @@ class Walk:
             "agency": None if choice % 2 else "县局",
         }
         unique = photo(f"p{self.asked}")
-        known = walk_case.data(name, self.case(on), choice)
+        known = walk_case.data(name, self.case(book, on), choice)
         if known is not None:
             return known
         hazards, reports = (
-            [thing_of(s) for s in self.streams() if kind_of(s) == kind] or ["none"]
+            [thing_of(s) for b, s in self.places() if (b, kind_of(s)) == (book, kind)] or ["none"]
             for kind in ("hazard", "report")
         )
         term: dict[str, Any] = (

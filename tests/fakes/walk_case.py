@@ -9,6 +9,7 @@ FITS: dict[Any, tuple[str, ...]] = {
         "take_evidence", "take_evidence", "propose_penalty", "propose_penalty", "preserve_evidence", "hand_over_case",
     ),
     Stage.PROPOSED: ("review_case", "review_case", "hand_over_case"),
+    Stage.AWAITING: ("record_hand_over_answer",),
     Stage.REVIEWED: ("serve_notice", "serve_notice", "serve_notice", "hand_over_case"),
     Stage.NOTICED: (
         "waive_statement", "decide_case", "make_statement", "decide_case", "waive_statement", "propose_penalty",
@@ -22,15 +23,16 @@ FITS: dict[Any, tuple[str, ...]] = {
 STEPS = {
     Stage.NONE: {Stage.FILED},
     # Straight to decided: on the spot, in one append.
-    Stage.FILED: {Stage.PROPOSED, Stage.HANDED_OVER, Stage.DECIDED},
-    Stage.PROPOSED: {Stage.REVIEWED, Stage.FILED, Stage.HANDED_OVER},
-    Stage.REVIEWED: {Stage.NOTICED, Stage.HANDED_OVER},
+    Stage.FILED: {Stage.PROPOSED, Stage.AWAITING, Stage.DECIDED},
+    Stage.PROPOSED: {Stage.REVIEWED, Stage.FILED, Stage.AWAITING},
+    Stage.REVIEWED: {Stage.NOTICED, Stage.AWAITING},
+    Stage.AWAITING: {Stage.HANDED_OVER, Stage.FILED},
     Stage.NOTICED: {Stage.DECIDED, Stage.PROPOSED},
     Stage.DECIDED: {Stage.CLOSED},
 }
 _PARTIES = (
     {"id": "e-001", "kind": "entity"},
-    {"id": "e-001-boss", "kind": "person", "post": "主要负责人"},
+    {"id": "e-001-boss", "kind": "person", "post": "主要负责人", "name": "钱某某"},
 )
 
 
@@ -63,7 +65,13 @@ def data(name: str, case: Case, choice: int) -> dict[str, Any] | None:
             "surcharge_told": bool(choice % 6),
             "reasons": "理由",
         },
-        "hand_over_case": {"to": "county_emb", "reasons": "超出权限"},
+        "hand_over_case": {
+            "to": ("county_emb", "county_emb", "county_emb", "paper_office")[choice % 4],
+            "reasons": "超出权限",
+        },
+        "record_hand_over_answer": {"receipt": "R"} if choice % 3 else {"reasons": "材料不全"},
+        "acknowledge_hand_over": {"receipt": "R"},
+        "return_hand_over": {"reasons": "材料不全"},
         "serve_decision": {"party": party, **paper},
         "record_on_spot": {"party": party},
         "publish_decision": {"party": party, "where": "网站"},

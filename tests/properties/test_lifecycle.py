@@ -13,10 +13,17 @@ from services.intake import report
 from services.rectification import hazard
 from shared.law.periods import end_of
 from shared.law.reckoning import obligations, open_obligations
-from shared.runtime.desk import Desk
 from shared.vocabulary.fact import Recorded
+from shared.vocabulary.hand_over_facts import (
+    CaseHandedOver,
+    CaseHandOverAcknowledged,
+    CaseHandOverReturned,
+    HandOverAcknowledged,
+    HandOverReceived,
+    HandOverReturned,
+)
 from shared.vocabulary.hazard_facts import HazardReported, Source
-from shared.vocabulary.identities import kind_of, thing_of
+from shared.vocabulary.identities import handed_source, kind_of, thing_of
 from shared.vocabulary.obligation_facts import LapseWithdrawn, ObligationLapsed, RungReached
 from tests.fakes.chance import LONG, chance
 from tests.fakes.walk import (
@@ -30,6 +37,7 @@ from tests.fakes.walk import (
     PAPER,
     REPORT,
     SOURCE,
+    TOWN,
     Walk,
     fold,
 )
@@ -74,7 +82,8 @@ ITEM_STEPS = {
 }
 REPORT_STEPS = {REPORT.NONE: {REPORT.RECEIVED}, REPORT.RECEIVED: {REPORT.TRIAGED}}
 SOURCE_STEPS = {
-    SOURCE.NONE: {SOURCE.OPENED},
+    SOURCE.NONE: {SOURCE.OPENED, SOURCE.RECEIVED},
+    SOURCE.RECEIVED: {SOURCE.OPENED, SOURCE.RETURNED},
     SOURCE.OPENED: {SOURCE.PROPOSED, SOURCE.DISPOSED},  # at once only by a penalty on the spot
     SOURCE.PROPOSED: {SOURCE.DISPOSED},
 }
@@ -98,6 +107,7 @@ def test_any_course_of_asks_reaches_only_legal_states(moves: list[Any], pauses: 
     check_stages(walk)
     check_clock(walk)
     check_merging(walk)
+    check_hand_overs(walk)
 
 
 def test_any_course_of_merging_leaves_no_duty_and_no_reporter_behind() -> None:
@@ -116,8 +126,8 @@ def test_any_course_of_merging_leaves_no_duty_and_no_reporter_behind() -> None:
 def fitting_here(walk: Walk, luck: Random) -> tuple[str, int]:
     """An act that fits a report or a hazard, and the place of that thing among those of its kind."""
     for kind in luck.choice([("hazard", "report"), ("hazard", "report"), ("report", "hazard")]):
-        things = [s for s in walk.streams() if kind_of(s) == kind]
-        stages = [fold(s, walk.simulator.desk.load(s).facts).stage for s in things]
+        things = [s for book, s in walk.places() if (book, kind_of(s)) == (TOWN, kind)]
+        stages = [fold(s, walk.plain(TOWN).load(s).facts).stage for s in things]
         fitting = [(FITS[stage], n) for n, stage in enumerate(stages) if stage in FITS]
         if fitting:
             fits, index = luck.choice(fitting)
@@ -128,7 +138,8 @@ def fitting_here(walk: Walk, luck: Random) -> tuple[str, int]:
 
 def check_merging(walk: Walk) -> None:
     """What is merged owes nothing and leads to one that is not; each report has its result when that one has come to its end."""
-    hazards = {thing_of(s): stored(walk, s) for s in walk.streams() if kind_of(s) == "hazard"}
+    places = [stream for book, stream in walk.places() if book == TOWN]
+    hazards = {thing_of(s): stored(walk, s) for s in places if kind_of(s) == "hazard"}
     states = {thing: hazard.replay(r.fact for r in records) for thing, records in hazards.items()}
     for thing, state in states.items():
         if state.stage is HAZARD.MERGED:
@@ -152,15 +163,16 @@ def check_merging(walk: Walk) -> None:
 
 def check_stages(walk: Walk) -> None:
     """Every thing went only along legal transitions, and the clock's facts changed none."""
-    for stream in walk.streams():
+    for book, stream in walk.places():
         kind = kind_of(stream)
         state = EMPTY.get(kind)
         if state is None:
             continue
-        records = stored(walk, stream)
-        seen = walk.simulator.desk.load(stream)
+        records = walk.plain(book).load(stream).records
+        desk = walk.simulator.desks[book]
+        seen = desk.load(stream)
         assert seen.records == records, f"the acts saw other facts of {stream} than the ledger holds"
-        assert walk.simulator.desk.obligations(seen) == obligations(records, LAW.rulebook, LAW.calendar)
+        assert desk.obligations(seen) == obligations(records, LAW.rulebook, LAW.calendar)
         for record in records:
             after = EVOLVE[kind](state, record.fact)
             if isinstance(record.fact, CLOCK_FACTS):
@@ -188,8 +200,8 @@ def check_step(kind: str, before: Any, after: Any) -> None:
 def check_clock(walk: Walk) -> None:
     """Each rung once for each revision; one standing lapse for each open obligation whose due has passed."""
     now = walk.simulator.now()
-    for stream in walk.streams():
-        records = stored(walk, stream)
+    for book, stream in walk.places():
+        records = walk.plain(book).load(stream).records
         rungs: Counter[tuple[str, int, str]] = Counter()
         lapses: Counter[tuple[str, int]] = Counter()
         for record in records:
@@ -209,6 +221,28 @@ def check_clock(walk: Walk) -> None:
                 assert lapses[obligation.id, obligation.revision] == 1, obligation.id
 
 
+def check_hand_overs(walk: Walk) -> None:
+    """Each hand-over to an office with a book was received there once, and each of its answers came back once."""
+    given, noted = Counter[str](), Counter[str]()
+    received, answered = Counter[str](), Counter[str]()
+    for book, stream in walk.places():
+        for record in walk.plain(book).load(stream).records:
+            match record.fact:
+                case CaseHandedOver(ledger=str()):
+                    given[handed_source(book, record.position)] += 1
+                case HandOverReceived() as fact:
+                    received[fact.source] += 1
+                case HandOverAcknowledged() | HandOverReturned() as fact:
+                    answered[fact.source] += 1
+                case CaseHandOverAcknowledged(source=str(source)) | CaseHandOverReturned(source=str(source)):
+                    noted[source] += 1
+                case _:
+                    pass
+    assert received == given
+    assert noted == answered
+    assert set(answered.values()) <= {1}
+
+
 def stored(walk: Walk, stream: str) -> tuple[Recorded, ...]:
-    """A stream decoded from its bytes, not from what the simulator remembers."""
-    return Desk(walk.simulator.ledger, LAW, walk.simulator.clock).load(stream).records
+    """A stream of the township's book as the ledger holds it."""
+    return walk.plain(TOWN).load(stream).records

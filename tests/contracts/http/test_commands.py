@@ -181,6 +181,9 @@ BODIES: dict[str, Any] = {
     "waive_statement": {"party": "e-1", "receipt": "r"},
     "decide_case": {"party": "e-1", "outcome": "no_penalty", "reasons": "r"},
     "hand_over_case": {"to": "county", "reasons": "r"},
+    "record_hand_over_answer": {"receipt": "r"},
+    "acknowledge_hand_over": {"receipt": "r"},
+    "return_hand_over": {"reasons": "r"},
     "serve_decision": {"party": "e-1", "how": "direct", "receipt": "r"},
     "record_on_spot": {"party": "e-1"},
     "publish_decision": {"party": "e-1", "where": "w"},
@@ -191,6 +194,7 @@ BODIES: dict[str, Any] = {
     "triage_report": {"outcome": "duplicate", "community": "c-1", "reasons": "r"},
     "open_sealed": {"reason": "核实"},
     "forget_person": {},
+    "open_party": {"party": "x", "reason": "制作文书"},
 }
 
 
@@ -207,6 +211,7 @@ def test_every_route_lets_exactly_the_roles_of_the_table_in(town: Town) -> None:
         deed.name: f"/{deed.kind}s" if deed.new else f"/{deed.kind}s/{things[deed.kind]}/{deed.name}"
         for deed in (*RECTIFICATION, *ENFORCEMENT, *INTAKE)
     }
+    paths["open_party"] = f"/cases/{things['case']}/open_party"
     paths["triage_report"] = f"/reports/{things['report']}/triage"
     paths["open_sealed"] = f"/reports/{things['report']}/open"
     paths["forget_person"] = f"/reports/{things['report']}/forget"  # last: it ends what others need

@@ -59,6 +59,7 @@ _KINDS = (
     "reinspection_opinion",
     "transfer_letter",
     "case_filing",
+    "onspot_penalty_decision",
 )
 
 
@@ -76,8 +77,7 @@ class Town:
 
     def store(self, ledger: str) -> Store:
         """Where intake keeps what does not stand in facts."""
-        sealed = Sealed(self.engine, FileKeys(self.folder / "keys"), ledger, self.folder / "sealed")
-        return Store(sealed, Uploads(self.folder / "files"))
+        return Store(_sealed(self.engine, self.folder, ledger), Uploads(self.folder / "files"))
 
     def head(self) -> int:
         """How many facts both ledgers hold."""
@@ -130,6 +130,10 @@ class Town:
                 ledger, stream_of("channel", name), ChannelRegistered(name, "热线", "hotline_12350")
             )
         self.tokens[ledger, name] = access.issue(self.engine, ledger, name, PrincipalKind.CHANNEL)
+
+
+def _sealed(engine: Engine, folder: Path, ledger: str) -> Sealed:
+    return Sealed(engine, FileKeys(folder / "keys"), ledger, folder / "sealed")
 
 
 def _settle(town: Town, ledger: str) -> None:
@@ -187,7 +191,10 @@ class Site:
         """The towns whose ledgers are in a database and whose files lie in a folder."""
         engine = open_engine(address)
         clock = Clock(engine)
-        desks = {name: Desk(open_ledger(engine, name), load_law(), clock) for name in TOWNS}
+        desks = {
+            name: Desk(open_ledger(engine, name), load_law(), clock, _sealed(engine, folder, name))
+            for name in TOWNS
+        }
         self.town = Town(engine, desks, client, folder)
         yield self.town
         engine.dispose()

@@ -7,10 +7,16 @@ from collections.abc import Iterator
 import pytest
 from fastapi.testclient import TestClient
 
+from services.enforcement.carriers import carry_over
 from services.oversight.api import router
+from services.oversight.links import elsewhere
+from shared.ledger.engines import open_ledger
 from shared.runtime.access import Principal, PrincipalKind
+from shared.runtime.desk import Desk
 from shared.runtime.doors import Doors
 from shared.runtime.http import service_app
+from shared.vocabulary.identities import handed_source
+from tests.fakes.handing import file, hand
 
 TOKENS = {
     "officer": Principal("t-1", "p1", PrincipalKind.PERSON),
@@ -114,3 +120,20 @@ def test_a_filter_that_can_match_nothing_is_refused_with_the_choices(client, add
     answer = client.get(address)
     assert answer.status_code == 422
     assert answer.json()["type"].startswith("/problems/")
+
+
+def test_each_side_reads_its_own_part_of_a_hand_over_and_where_the_other_is(town, client):
+    file(town.desk, "c1")
+    at = hand(town.desk, "c1", "c-2")
+    town.catch_up()
+    here = client.get("/things/case/c1/timeline").json()
+    assert here["elsewhere"] == [{"ledger": "c-2", "thing": f"source/{handed_source('t-1', at)}"}]
+    assert here["facts"][-1]["text"] == (
+        "案件移交county_emb，移交书移1，理由：超出权限；案卷：立c1，某厂，共0件"
+    )
+    assert "T04a#1" in [owed["obligation"] for owed in here["open"]]
+    county = Desk(open_ledger(town.engine, "c-2"), town.desk.law, town.clock)
+    carry_over({"t-1": town.desk, "c-2": county}.get, town.desk.load("case/c1").records[-1])
+    assert client.get(f"/things/source/{handed_source('t-1', at)}/timeline").status_code == 404
+    [there] = county.load(f"source/{handed_source('t-1', at)}").records
+    assert elsewhere(there) == [{"ledger": "t-1", "thing": "case/c1"}]
