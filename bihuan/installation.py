@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from bihuan.parts.missing import MissingPart
 from shared.ledger.engines import open_engine
@@ -41,6 +42,18 @@ class Kafka:
 
 
 @dataclass(frozen=True, slots=True)
+class Monitoring:
+    """How the installation is watched: where traces go (an OTLP base address; empty: nowhere) and the grace.
+
+    `grace_s`: real seconds for which ledger, bus, read models and watches may differ before that counts. The patrol
+    needs two rounds of half a minute to mend a lost start, so less than 90 would count what mends itself.
+    """
+
+    otlp: str = ""
+    grace_s: float = 120.0
+
+
+@dataclass(frozen=True, slots=True)
 class Installation:
     """What the data folder says: the kind of installation, the database and the ledgers in it."""
 
@@ -49,6 +62,7 @@ class Installation:
     database: str
     ledgers: tuple[str, ...]
     kafka: Kafka | None = None
+    monitoring: Monitoring = Monitoring()
 
     @property
     def keys(self) -> Path:
@@ -79,21 +93,19 @@ TOWN_FOLDER = Path(".bihuan/town")
 def open_installation(folder: Path) -> Installation:
     """The installation in a folder; a folder without one is a missing part with the command that makes it."""
     try:
-        raw = json.loads((folder / FILE).read_text("utf-8"))
+        return _read(folder, json.loads((folder / FILE).read_text("utf-8")))
     except FileNotFoundError:
         raise MissingPart(
             "installation",
             f"{folder} 中没有安装 / no installation in {folder}",
             f"make run(演示)或 / or: bihuan init {folder} --ledger 账本代码",
         ) from None
-    except ValueError as damaged:
+    except (ValueError, TypeError, KeyError) as damaged:
         raise MissingPart(
             "installation",
             f"{folder / FILE} 已损坏 / is damaged: {damaged}",
-            "从备份恢复该文件 / restore that file",
+            "改正或从备份恢复该文件 / correct or restore that file",
         ) from damaged
-    kafka = Kafka(**raw["kafka"]) if raw.get("kafka") else None
-    return Installation(folder, Kind(raw["kind"]), raw["database"], tuple(raw["ledgers"]), kafka)
 
 
 def make_installation(
@@ -107,10 +119,14 @@ def make_installation(
 ) -> Installation:
     """An empty installation: folder, secret, tables, roles and their grants. Doing it again changes nothing.
 
+    How it is watched is set by whoever edits its file, and kept.
+
     `begins`: where a demonstration's clock starts, if not now.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    installation = Installation(folder, kind, database or f"sqlite:///{folder}/ledger.db", ledgers, kafka)
+    monitoring = open_installation(folder).monitoring if (folder / FILE).exists() else Monitoring()
+    at = database or f"sqlite:///{folder}/ledger.db"
+    installation = Installation(folder, kind, at, ledgers, kafka, monitoring)
     _keep_secret(folder / "secret")
     engine = open_engine(installation.database)
     migrate(engine)
@@ -120,11 +136,20 @@ def make_installation(
             grant(engine, f"bihuan_{service}", ledger, kinds)
     engine.dispose()
     bus = {"kafka": asdict(kafka)} if kafka else {}
-    document = {"kind": kind, "database": installation.database, "ledgers": ledgers, **bus}
+    document = {"kind": kind, "database": at, "ledgers": ledgers, "monitoring": asdict(monitoring), **bus}
     temporary = folder / (FILE + ".new")
     temporary.write_text(json.dumps(document, ensure_ascii=False, indent=1), "utf-8")
     temporary.replace(folder / FILE)
     return installation
+
+
+def _read(folder: Path, raw: dict[str, Any]) -> Installation:
+    """What the file says; raises ValueError, TypeError or KeyError for what it cannot mean."""
+    kafka = Kafka(**raw["kafka"]) if raw.get("kafka") else None
+    monitoring = Monitoring(**raw.get("monitoring", {}))
+    if not monitoring.grace_s > 0:
+        raise ValueError("monitoring.grace_s is to be more than 0")
+    return Installation(folder, Kind(raw["kind"]), raw["database"], tuple(raw["ledgers"]), kafka, monitoring)
 
 
 def _keep_secret(path: Path) -> None:

@@ -83,10 +83,14 @@ class Tails:
                 wake = Event()
                 self._wakes.append(wake)
                 thread = Thread(
-                    target=work, args=(ledger, wake), name=f"{work.__name__}-{ledger}", daemon=True
+                    target=work, args=(ledger, wake), name=f"{work.__name__.strip('_')}-{ledger}", daemon=True
                 )
                 thread.start()
                 self._threads.append(thread)
+
+    def dead(self) -> list[str]:
+        """The work that ended although nobody told it to."""
+        return [thread.name for thread in self._threads if not (thread.is_alive() or self._stop.is_set())]
 
     def stop(self) -> None:
         """Finish the slice under way and end."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 from functools import cache
 
 from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
-from temporalio.client import Client
+from temporalio.client import Client, Interceptor
 from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
+
+from shared import tracing
 
 
 @cache
@@ -18,7 +20,16 @@ def _quiet() -> Runtime:
 
 async def connect(target: str, namespace: str) -> Client:
     """A client; raises RuntimeError at once when the engine is away."""
-    return await Client.connect(target, namespace=namespace, runtime=_quiet())
+    return await Client.connect(target, namespace=namespace, runtime=_quiet(), interceptors=_interceptors())
+
+
+def _interceptors() -> list[Interceptor]:
+    """Traces go through the engine, in headers, where they are recorded; the client hands this to its workers."""
+    if not tracing.on():
+        return []
+    from temporalio.contrib.opentelemetry import TracingInterceptor  # takes a while to import
+
+    return [TracingInterceptor()]
 
 
 async def namespace_id(client: Client) -> str:

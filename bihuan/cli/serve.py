@@ -14,7 +14,7 @@ def serve(
         str, typer.Option(help="做哪个进程的事,逗号分隔,如 intake、starter、relay;all 为全部(不含 relay)")
     ] = "all",
     engine: Annotated[str, typer.Option(envvar="TEMPORAL_ADDRESS", help="Temporal 地址")] = "127.0.0.1:7233",
-    port: Annotated[int, typer.Option(help="接口端口")] = 8080,
+    port: Annotated[int, typer.Option(help="端口:接口、/livez、/readyz、/metrics;每个进程各用一个")] = 8080,
 ) -> None:
     """运行安装的一个进程,或全部。 Be one process of an installation, or all of it."""
     import asyncio
@@ -28,7 +28,7 @@ def serve(
     from shared.runtime.telemetry import configure
 
     does = named(process.split(","))
-    configure("bihuan" if "+" in does.name else does.name)
+    configure(does.label)
     house = Composition(open_installation(home or default_folder()))
 
     async def until_told() -> None:
