@@ -14,7 +14,7 @@ from temporalio.service import RPCError
 
 from bihuan.composition import Composition
 from bihuan.engine_room import Address
-from bihuan.tails import REACTIONS
+from bihuan.reacting import REACTIONS
 from shared.bus.cursors import positions
 from shared.bus.projection import reflected
 from shared.ledger.port import Ledger

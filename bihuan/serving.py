@@ -19,9 +19,9 @@ from shared.runtime.health import Monitored
 
 
 async def serve(
-    house: Composition, process: Process, *, engine: Address, port: int, stop: asyncio.Event
+    house: Composition, process: Process, *, engine: Address, port: int | None, stop: asyncio.Event
 ) -> None:
-    """Do it all; the interfaces answer whatever the engine does, and every process answers for its health."""
+    """Do it all; the interfaces answer whatever the engine does, and a process with a port answers for its health."""
     end_traces = traces.begin(process.label, house.installation.monitoring.otlp)
     tails = Tails(house, process)
     room = EngineRoom(house, engine, process) if process.meets_engine else None
@@ -32,7 +32,7 @@ async def serve(
         async with asyncio.TaskGroup() as group:
             if room is not None:
                 group.create_task(room.run(stop))
-            group.create_task(_interfaces(asked, port, stop))
+            group.create_task(_until(stop) if port is None else _interfaces(asked, port, stop))
     finally:
         await asyncio.to_thread(tails.stop)
         await asyncio.to_thread(house.close)
@@ -45,6 +45,10 @@ def stop_on_signals(stop: asyncio.Event) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
+
+
+async def _until(stop: asyncio.Event) -> None:
+    await stop.wait()
 
 
 async def _interfaces(asked: ASGIApp, port: int, stop: asyncio.Event) -> None:

@@ -2,54 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
 from threading import Event, Thread
-
-from sqlalchemy import Connection
 
 from bihuan.composition import Composition
 from bihuan.processes import ALL, Duty, Process, process
+from bihuan.reacting import reactions
+from bihuan.reconciling.standing import EVERY, Standing
 from bihuan.sweeping import STANDING, Alarm, Sweep, Sweeper, alarm
-from services.enforcement import reactions as enforcement
 from services.oversight.views import read_models
-from services.rectification import reactions as rectification
-from shared.bus.consumer import Consumer, Effect
+from shared.bus.consumer import Consumer
 from shared.bus.following import follow
 from shared.bus.projection import live
 from shared.bus.relay import Relay
 from shared.bus.tail import POLL, tail
 from shared.runtime.channels import FileChannel
 from shared.runtime.deliveries import Deliveries
-from shared.runtime.desk import Desk
-from shared.vocabulary.fact import Recorded
-
-Reaction = Callable[[Desk, Recorded], None]
-REACTIONS = (rectification.NAME, rectification.CASE_NAME, enforcement.NAME)
-"""The consumers whose work is to be done before the clock may go on to the next due moment."""
-
-
-def reaction(name: str, desk: Desk, react: Reaction, kinds: Iterable[str]) -> Consumer:
-    """A service's reaction as a consumer: it appends under ids that follow from the fact."""
-
-    def handle(_tx: Connection, records: Sequence[Recorded]) -> None:
-        for record in records:
-            react(desk, record)
-
-    return Consumer(name, handle, Effect.APPENDS, frozenset(kinds))
-
-
-def reactions(house: Composition, ledger: str, services: Collection[str] = ()) -> list[Consumer]:
-    """What services do on each other's facts; of all services unless some are named."""
-    known: list[tuple[str, str, Reaction, set[str]]] = [
-        ("rectification", rectification.NAME, rectification.open_hazard, {"report"}),
-        ("rectification", rectification.CASE_NAME, rectification.note_case, {"case"}),
-        ("enforcement", enforcement.NAME, enforcement.open_source, {"order", "hazard"}),
-    ]
-    return [
-        reaction(name, house.desk(service, ledger), react, kinds)
-        for service, name, react, kinds in known
-        if not services or service in services
-    ]
 
 
 class Tails:
@@ -69,6 +36,7 @@ class Tails:
             self._follow: bool(self._does.works) or Duty.PROJECT in self._does.duties,
             self._deliver: Duty.DELIVER in self._does.duties,
             self._sweep: Duty.SWEEP in self._does.duties,
+            self._reconcile: Duty.SWEEP in self._does.duties,
             self._relay: Duty.RELAY in self._does.duties,
         }
         self._works = [work for work, wanted in works.items() if wanted]
@@ -110,6 +78,11 @@ class Tails:
         house, rhythm = self._house, self._rhythm
         sweeper = Sweeper(house.engine("oversight"), name, house.clock, self._tell, rhythm.patience)
         follow(sweeper.turn, self._stop, wake, rhythm.every, ledger=name, work="sweep")
+
+    def _reconcile(self, name: str, wake: Event) -> None:
+        house = self._house
+        standing = Standing(house, house.desk("oversight", name).ledger)
+        follow(standing.turn, self._stop, wake, EVERY, ledger=name, work="reconcile")
 
     def _relay(self, name: str, wake: Event) -> None:
         house = self._house

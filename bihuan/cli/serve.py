@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+API_PORT = 8080
+
 
 def serve(
     home: Annotated[Path | None, typer.Option(help="安装的数据目录 / the installation's folder")] = None,
@@ -14,7 +16,10 @@ def serve(
         str, typer.Option(help="做哪个进程的事,逗号分隔,如 intake、starter、relay;all 为全部(不含 relay)")
     ] = "all",
     engine: Annotated[str, typer.Option(envvar="TEMPORAL_ADDRESS", help="Temporal 地址")] = "127.0.0.1:7233",
-    port: Annotated[int, typer.Option(help="端口:接口、/livez、/readyz、/metrics;每个进程各用一个")] = 8080,
+    port: Annotated[
+        int | None,
+        typer.Option(help="端口:接口和 /livez、/readyz、/metrics;不填时有接口的用 8080,没有接口的不开端口"),
+    ] = None,
 ) -> None:
     """运行安装的一个进程,或全部。 Be one process of an installation, or all of it."""
     import asyncio
@@ -34,7 +39,9 @@ def serve(
     async def until_told() -> None:
         stop = asyncio.Event()
         stop_on_signals(stop)
-        await run(house, does, engine=Address(engine), port=port, stop=stop)
+        await run(
+            house, does, engine=Address(engine), port=port or (API_PORT if does.answers else None), stop=stop
+        )
 
     asyncio.run(until_told())
 

@@ -14,7 +14,7 @@ from prometheus_client import (
     disable_created_metrics,
 )
 
-disable_created_metrics()  # a second series for each counter and histogram that nobody asks for
+disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series for each counter and histogram that nobody asks for
 
 REGISTRY = CollectorRegistry()
 """This process's metrics and no others: what a library registers for itself is not shown."""

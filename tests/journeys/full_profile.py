@@ -17,7 +17,7 @@ import pytest
 from bihuan.founding import LEDGER, tokens
 from bihuan.full_profile import Full, opened
 from bihuan.parts.telling import Teller
-from bihuan.tails import REACTIONS
+from bihuan.reacting import REACTIONS
 from shared.bus import cursors
 from shared.bus.projection import reflected
 from shared.bus.relay import NAME as RELAY

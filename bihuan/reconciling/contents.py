@@ -1,0 +1,184 @@
+"""Whether what follows from certain facts is there: the rows of read models, what reactions did, messages to be sent.
+
+Everything is derived again from the ledger and compared; nothing is written, and nothing is taken on trust.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from bihuan.composition import Composition
+from bihuan.reacting import REACTING, Reaction
+from bihuan.reconciling.differences import Difference, Kind, Side
+from services.oversight.views import HazardRegister, OpenObligations, ThingLinks, read_models
+from shared.bus import cursors
+from shared.bus.faults import is_of_the_moment
+from shared.bus.projection import consumer_name, serving
+from shared.bus.tables import CURSOR
+from shared.ledger.port import Appended, Ledger, StoredFact
+from shared.ledger.reading import at_one_moment, reading
+from shared.ledger.verify import is_whole
+from shared.runtime import deliveries
+from shared.runtime.deliveries import DELIVERY
+from shared.runtime.desk import Acting, Call, Change, Desk
+from shared.vocabulary.fact import Recorded
+from shared.vocabulary.identities import kind_of, thing_of
+from shared.vocabulary.paper_facts import MessageSent
+from shared.wire.codec import UnknownFact, recorded
+
+Model = HazardRegister | OpenObligations | ThingLinks
+Row = frozenset[tuple[str, Any]]
+
+AT_ONCE = 200
+"""Streams whose rows are read together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a read model has for some streams, at the position that it reflects; `waiting` are parked."""
+
+    model: Model
+    position: int
+    waiting: frozenset[str]
+    rows: Mapping[str, set[Row]]
+
+    def concerns(self, stream: str) -> bool:
+        """Whether it should have the stream's rows; one that is parked is told elsewhere."""
+        return kind_of(stream) in self.model.kinds and stream not in self.waiting
+
+
+class NotDone(Exception):
+    """A reaction would append now, so it has not done so before."""
+
+
+class Onlooker(Desk):
+    """A desk at which nothing is ever written: whoever would append is stopped."""
+
+    def append(self, call: Call, acting: Acting, *changes: Change) -> Appended:  # noqa: ARG002
+        """Raises NotDone."""
+        raise NotDone(call.command)
+
+
+class Contents:
+    """Compares one ledger with what was derived from it, some facts at a time."""
+
+    def __init__(self, house: Composition, ledger: Ledger) -> None:
+        self._engine, self._ledger = house.engine("oversight"), ledger
+        self._models: tuple[Model, ...] = read_models(ledger, house.law)
+        self._desk = Onlooker(ledger, house.law, house.clock)
+
+    def check(self, facts: Sequence[StoredFact], after: int, *, begun: bool = False) -> list[Difference]:
+        """What is wrong with these facts, which begin after a position, and with what follows from them.
+
+        `begun`: of things whose first fact is among them, so that a walk over the ledger meets each thing once.
+        """
+        streams = {fact.stream: fact.position for fact in facts if not begun or fact.version == 1}
+        found = list(_flaws(facts, after))
+        many = list(streams)
+        for first in range(0, len(many), AT_ONCE):
+            found += self._rows(many[first : first + AT_ONCE], streams)
+        for reaction in REACTING:
+            found += self._reacted(reaction, facts)
+        found += self._queued([stream for stream in streams if kind_of(stream) == "message"], streams)
+        return found
+
+    def _rows(self, streams: Sequence[str], at: Mapping[str, int]) -> Iterable[Difference]:
+        """The rows of every read model against those that the facts make, as of the model's own position."""
+        with at_one_moment(self._engine) as tx:
+            kept = [there for model in self._models if (there := self._kept(tx, model, streams)) is not None]
+        for stream in streams:
+            concerned = [there for there in kept if there.concerns(stream)]
+            if not concerned:
+                continue
+            try:  # read after the rows: what came in between is left out
+                history = [recorded(fact) for fact in self._ledger.stream(stream)]
+            except UnknownFact:
+                yield Difference(Side.LEDGER, Kind.UNREADABLE, stream, position=at[stream])
+                continue
+            for there in concerned:
+                yield from _compared(there, stream, history, at[stream])
+
+    def _kept(self, tx: Connection, model: Model, streams: Sequence[str]) -> Kept | None:
+        """A model's rows of these streams; None when it never began, which is its lag."""
+        generation = tx.execute(select(serving(self._ledger.name, model.name))).scalar()
+        if generation is None:
+            return None
+        position, waiting = self._reached(tx, consumer_name(model.name, generation))
+        mine = model.table.c
+        query = select(model.table).where(
+            mine.ledger == self._ledger.name,
+            mine.generation == generation,
+            model.subject.in_([model.name_of(one) for one in streams if kind_of(one) in model.kinds]),
+        )
+        rows: dict[str, set[Row]] = {}
+        for row in tx.execute(query).mappings():
+            shown = frozenset((name, value) for name, value in row.items() if name != "generation")
+            rows.setdefault(row[model.subject.name], set()).add(shown)
+        return Kept(model, position, frozenset(waiting), rows)
+
+    def _reacted(self, reaction: Reaction, facts: Sequence[StoredFact]) -> Iterable[Difference]:
+        """Let the reaction go over the facts again where it cannot write: it finds its own answers, or would append."""
+        wanted = [fact for fact in facts if kind_of(fact.stream) in reaction.kinds]
+        if not wanted:
+            return
+        with reading(self._engine) as connection:
+            position, waiting = self._reached(connection, reaction.name)
+        for fact in wanted:
+            if fact.position > position or fact.stream in waiting:
+                continue
+            try:
+                reaction.react(self._desk, recorded(fact))
+            except Exception as failure:
+                if is_of_the_moment(failure):
+                    raise
+                yield Difference(
+                    Side.BUS, Kind.NOT_DONE, fact.stream, by=reaction.name, position=fact.position
+                )
+
+    def _queued(self, streams: Sequence[str], at: Mapping[str, int]) -> Iterable[Difference]:
+        """Each message that was passed and not sent waits for a channel."""
+        if not streams:
+            return
+        with reading(self._engine) as connection:
+            position, waiting = self._reached(connection, deliveries.NAME)
+            query = select(DELIVERY.c.message).where(
+                DELIVERY.c.ledger == self._ledger.name, DELIVERY.c.message.in_(map(thing_of, streams))
+            )
+            queued = set(connection.execute(query).scalars())
+        for stream in streams:
+            # Its facts are read after the queue: what was sent in between has left the queue, and shows as sent.
+            if at[stream] > position or stream in waiting or thing_of(stream) in queued:
+                continue
+            if not any(fact.type == MessageSent.TYPE for fact in self._ledger.stream(stream)):
+                yield Difference(Side.BUS, Kind.NOT_QUEUED, stream, by=deliveries.NAME, position=at[stream])
+
+    def _reached(self, tx: Connection, consumer: str) -> tuple[int, Mapping[str, int]]:
+        where = (CURSOR.c.consumer == consumer, CURSOR.c.ledger == self._ledger.name)
+        position = tx.execute(select(CURSOR.c.position).where(*where)).scalar_one_or_none() or 0
+        return position, cursors.waiting(tx, consumer, self._ledger.name)
+
+
+def _compared(there: Kept, stream: str, history: Sequence[Recorded], at: int) -> Iterable[Difference]:
+    passed = [record for record in history if record.position <= there.position]
+    expected = {frozenset(row.items()) for row in there.model.rows(passed)} if passed else set()
+    live = there.rows.get(there.model.name_of(stream), set())
+    lost, stray = len(expected - live), len(live - expected)
+    if lost or stray:
+        kind = Kind.WRONG if lost and stray else Kind.LOST if lost else Kind.STRAY
+        yield Difference(Side.READ_MODELS, kind, stream, max(lost, stray), there.model.name, at)
+
+
+def _flaws(facts: Sequence[StoredFact], after: int) -> Iterable[Difference]:
+    """Positions that are left out, and facts that are not what was appended."""
+    for expected, fact in enumerate(facts, start=after + 1):
+        if fact.position != expected:
+            yield Difference(
+                Side.LEDGER, Kind.MISSING, fact.stream, fact.position - expected, position=fact.position
+            )
+            return
+        if not is_whole(fact):
+            yield Difference(Side.LEDGER, Kind.DAMAGED, fact.stream, position=fact.position)
