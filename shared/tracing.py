@@ -98,11 +98,12 @@ def appended(ledger: str, trace_id: str, command: str, began_ns: int, outcome: s
 @contextmanager
 def following(facts: Sequence[Stored], name: str) -> Iterator[None]:
     """A span of what is done because of facts: below the append of the last, linked to those of the others."""
-    origins = [span for fact in facts if (span := _origin(fact)) is not None] if on() else []
+    found = [_origin(fact) for fact in facts] if on() else []
+    origins = {span.span_id: span for span in found if span is not None}
     if not origins:
         yield
         return
-    last, parent = facts[-1], origins[-1]
+    last, (_, parent) = facts[-1], origins.popitem()
     about: dict[str, AttributeValue] = {
         "bihuan.ledger": last.ledger,
         "bihuan.position": last.position,
@@ -113,7 +114,7 @@ def following(facts: Sequence[Stored], name: str) -> Iterator[None]:
         context=trace.set_span_in_context(NonRecordingSpan(parent), Context()),
         kind=SpanKind.CONSUMER,
         attributes=about,
-        links=[Link(span) for span in dict.fromkeys(origins) if span != parent],
+        links=[Link(span) for span in origins.values()],
     ):
         yield
 

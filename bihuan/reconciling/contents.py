@@ -6,19 +6,16 @@ Everything is derived again from the ledger and compared; nothing is written, an
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Connection, select
 
 from bihuan.composition import Composition
 from bihuan.reacting import REACTING, Reaction
+from bihuan.reconciling.derived import Scratch, kept
 from bihuan.reconciling.differences import Difference, Kind, Side
-from services.oversight.views import HazardRegister, OpenObligations, ThingLinks, read_models
+from services.oversight.views import read_models
 from shared.bus import cursors
 from shared.bus.faults import is_of_the_moment
-from shared.bus.projection import consumer_name, serving
-from shared.bus.tables import CURSOR
 from shared.ledger.port import Appended, Ledger, StoredFact
 from shared.ledger.reading import at_one_moment, reading
 from shared.ledger.verify import is_whole
@@ -30,25 +27,8 @@ from shared.vocabulary.identities import kind_of, thing_of
 from shared.vocabulary.paper_facts import MessageSent
 from shared.wire.codec import UnknownFact, recorded
 
-Model = HazardRegister | OpenObligations | ThingLinks
-Row = frozenset[tuple[str, Any]]
-
 AT_ONCE = 200
 """Streams whose rows are read together."""
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What a read model has for some streams, at the position that it reflects; `waiting` are parked."""
-
-    model: Model
-    position: int
-    waiting: frozenset[str]
-    rows: Mapping[str, set[Row]]
-
-    def concerns(self, stream: str) -> bool:
-        """Whether it should have the stream's rows; one that is parked is told elsewhere."""
-        return kind_of(stream) in self.model.kinds and stream not in self.waiting
 
 
 class NotDone(Exception):
@@ -67,8 +47,8 @@ class Contents:
     """Compares one ledger with what was derived from it, some facts at a time."""
 
     def __init__(self, house: Composition, ledger: Ledger) -> None:
-        self._engine, self._ledger = house.engine("oversight"), ledger
-        self._models: tuple[Model, ...] = read_models(ledger, house.law)
+        self._engine, self._ledger, self._law = house.engine("oversight"), ledger, house.law
+        self._scratch = Scratch()
         self._desk = Onlooker(ledger, house.law, house.clock)
 
     def check(self, facts: Sequence[StoredFact], after: int, *, begun: bool = False) -> list[Difference]:
@@ -88,37 +68,33 @@ class Contents:
 
     def _rows(self, streams: Sequence[str], at: Mapping[str, int]) -> Iterable[Difference]:
         """The rows of every read model against those that the facts make, as of the model's own position."""
+        models = read_models(self._ledger, self._law)
         with at_one_moment(self._engine) as tx:
-            kept = [there for model in self._models if (there := self._kept(tx, model, streams)) is not None]
+            there = [one for model in models if (one := kept(tx, model, self._ledger.name, streams))]
+        histories: dict[str, list[Recorded]] = {}
         for stream in streams:
-            concerned = [there for there in kept if there.concerns(stream)]
-            if not concerned:
+            if not any(one.concerns(stream) for one in there):
                 continue
             try:  # read after the rows: what came in between is left out
-                history = [recorded(fact) for fact in self._ledger.stream(stream)]
+                histories[stream] = [recorded(fact) for fact in self._ledger.stream(stream)]
             except UnknownFact:
                 yield Difference(Side.LEDGER, Kind.UNREADABLE, stream, position=at[stream])
-                continue
-            for there in concerned:
-                yield from _compared(there, stream, history, at[stream])
-
-    def _kept(self, tx: Connection, model: Model, streams: Sequence[str]) -> Kept | None:
-        """A model's rows of these streams; None when it never began, which is its lag."""
-        generation = tx.execute(select(serving(self._ledger.name, model.name))).scalar()
-        if generation is None:
-            return None
-        position, waiting = self._reached(tx, consumer_name(model.name, generation))
-        mine = model.table.c
-        query = select(model.table).where(
-            mine.ledger == self._ledger.name,
-            mine.generation == generation,
-            model.subject.in_([model.name_of(one) for one in streams if kind_of(one) in model.kinds]),
-        )
-        rows: dict[str, set[Row]] = {}
-        for row in tx.execute(query).mappings():
-            shown = frozenset((name, value) for name, value in row.items() if name != "generation")
-            rows.setdefault(row[model.subject.name], set()).add(shown)
-        return Kept(model, position, frozenset(waiting), rows)
+        for one in there:
+            passed = {
+                stream: upto
+                for stream, history in histories.items()
+                if one.concerns(stream) and (upto := [r for r in history if r.position <= one.position])
+            }
+            expected, failed = self._scratch.derive(one.model, passed.values())
+            for stream in failed:
+                yield Difference(Side.READ_MODELS, Kind.UNREADABLE, stream, 1, one.model.name, at[stream])
+            for stream in histories.keys() - failed:
+                if not one.concerns(stream):
+                    continue
+                should, has = expected.get(stream, set()), one.rows.get(stream, set())
+                if lost_or_stray := _kind(len(should - has), len(has - should)):
+                    kind, count = lost_or_stray
+                    yield Difference(Side.READ_MODELS, kind, stream, count, one.model.name, at[stream])
 
     def _reacted(self, reaction: Reaction, facts: Sequence[StoredFact]) -> Iterable[Difference]:
         """Let the reaction go over the facts again where it cannot write: it finds its own answers, or would append."""
@@ -157,19 +133,15 @@ class Contents:
                 yield Difference(Side.BUS, Kind.NOT_QUEUED, stream, by=deliveries.NAME, position=at[stream])
 
     def _reached(self, tx: Connection, consumer: str) -> tuple[int, Mapping[str, int]]:
-        where = (CURSOR.c.consumer == consumer, CURSOR.c.ledger == self._ledger.name)
-        position = tx.execute(select(CURSOR.c.position).where(*where)).scalar_one_or_none() or 0
-        return position, cursors.waiting(tx, consumer, self._ledger.name)
+        name = self._ledger.name
+        return cursors.position_in(tx, consumer, name), cursors.waiting(tx, consumer, name)
 
 
-def _compared(there: Kept, stream: str, history: Sequence[Recorded], at: int) -> Iterable[Difference]:
-    passed = [record for record in history if record.position <= there.position]
-    expected = {frozenset(row.items()) for row in there.model.rows(passed)} if passed else set()
-    live = there.rows.get(there.model.name_of(stream), set())
-    lost, stray = len(expected - live), len(live - expected)
-    if lost or stray:
-        kind = Kind.WRONG if lost and stray else Kind.LOST if lost else Kind.STRAY
-        yield Difference(Side.READ_MODELS, kind, stream, max(lost, stray), there.model.name, at)
+def _kind(lost: int, stray: int) -> tuple[Kind, int] | None:
+    """What is wrong with a stream's rows, and how many of them; None when nothing is."""
+    if not lost and not stray:
+        return None
+    return (Kind.WRONG if lost and stray else Kind.LOST if lost else Kind.STRAY), max(lost, stray)
 
 
 def _flaws(facts: Sequence[StoredFact], after: int) -> Iterable[Difference]:

@@ -59,32 +59,22 @@ class Difference:
 class Snapshot:
     """How far everyone is, and what is watched; `taken` in real seconds of a clock that never goes back.
 
-    `consumers`: the position of everyone who must pass every fact, under the name that people know.
+    `consumers`: side and position of everyone who must pass every fact, under the name that people know.
     """
 
     taken: float
     head: int
-    consumers: Mapping[str, int]
+    consumers: Mapping[str, tuple[Side, int]]
     unarmed: frozenset[str] = frozenset()
     behind: frozenset[tuple[str, int]] = frozenset()
     idle: frozenset[str] = frozenset()
-
-
-SIDES: Mapping[str, Side] = {
-    "register": Side.READ_MODELS,
-    "obligations": Side.READ_MODELS,
-    "links": Side.READ_MODELS,
-    "starter": Side.WATCHES,
-}
-"""Whose lag it is; that of everyone else is the bus's."""
 
 
 def differences(looks: Sequence[Snapshot]) -> tuple[Difference, ...]:
     """What was so in the first of these looks and in every one since; a fact is missed by who has not passed it yet."""
     first, last = looks[0], looks[-1]
     found = []
-    for name, position in sorted(last.consumers.items()):
-        side = SIDES.get(name, Side.BUS)
+    for name, (side, position) in sorted(last.consumers.items()):
         if position > last.head:
             found.append(Difference(side, Kind.BEYOND, name, position - last.head))
         elif position < first.head:

@@ -8,16 +8,14 @@ from dataclasses import dataclass
 
 from bihuan.composition import Composition
 from bihuan.reacting import REACTIONS
-from bihuan.reconciling.differences import Snapshot
-from services.oversight.views import LINKS, REGISTER
+from bihuan.reconciling.differences import Side, Snapshot
+from services.oversight.rows import ROWS
 from shared.bus import cursors
 from shared.bus.projection import reflected
 from shared.bus.relay import NAME as RELAY
 from shared.ledger.port import Ledger
 from shared.runtime import armed, deliveries
-from shared.runtime.armed import OBLIGATIONS
 
-READ_MODELS = (REGISTER, OBLIGATIONS, LINKS)
 STARTER = "starter"
 """What the cursors of starters are named, each with the engine's store behind an @."""
 
@@ -36,8 +34,8 @@ def snapshot(house: Composition, ledger: Ledger) -> Snapshot:
     )
 
 
-def consumers(house: Composition, ledger: str) -> dict[str, int]:
-    """The position of everyone who must pass every fact: 0 for one who never began.
+def consumers(house: Composition, ledger: str) -> dict[str, tuple[Side, int]]:
+    """Side and position of everyone who must pass every fact: 0 for one who never began.
 
     A read model goes by its name, whichever generation serves; of the starters of several engine stores the one
     that is furthest counts.
@@ -49,9 +47,9 @@ def consumers(house: Composition, ledger: str) -> dict[str, int]:
         must.append(RELAY)
     starters = [at for name, at in cursor.items() if name.partition("@")[0] == STARTER]
     return (
-        {name: cursor.get(name, 0) for name in must}
-        | {name: reflected(engine, ledger, name) for name in READ_MODELS}
-        | {STARTER: max(starters, default=0)}
+        {name: (Side.BUS, cursor.get(name, 0)) for name in must}
+        | {name: (Side.READ_MODELS, reflected(engine, ledger, name)) for name in ROWS}
+        | {STARTER: (Side.WATCHES, max(starters, default=0))}
     )
 
 

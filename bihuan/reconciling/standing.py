@@ -61,7 +61,7 @@ class Standing:
         """What is known to differ once more, the newest facts that everyone has passed, and a step of the walk."""
         for position in sorted({one.position for one in list(self._known.values())[:AGAIN]}):
             self._compare(self._ledger.read(position - 1, 1), position - 1)
-        passed = min(look.head, *look.consumers.values())
+        passed = min(look.head, *(position for _, position in look.consumers.values()))
         first = max(passed - WINDOW, 0) if self._fresh is None else min(self._fresh, passed)
         newest = self._ledger.read(first, WINDOW, passed)
         self._compare(newest, first)
@@ -81,7 +81,8 @@ class Standing:
     def _measure(self, look: Snapshot, found: Sequence[Difference]) -> None:
         name, engine, now = self._ledger.name, self._house.engine("oversight"), self._house.clock.now()
         metrics.FACTS.labels(name).set(look.head)
-        for consumer, lag in lags(self._house, self._ledger, look.consumers, look.head).items():
+        reached = {consumer: position for consumer, (_, position) in look.consumers.items()}
+        for consumer, lag in lags(self._house, self._ledger, reached, look.head).items():
             metrics.LAG.labels(name, consumer).set(lag.facts)
             metrics.LAG_TIME.labels(name, consumer).set(lag.seconds)
         parked: Counter[str] = Counter()

@@ -23,8 +23,8 @@ _WORDS: Mapping[Kind, tuple[str, str]] = {
         "{count} positions before {position} are missing; stop writing and compare with the backup",
     ),
     Kind.UNREADABLE: (
-        "{subject}中有本版本不认识的事实;升级本程序",
-        "{subject} has a fact that this release does not know; upgrade",
+        "{subject}中有本版本不认识的事实,或推导不了;升级本程序",
+        "{subject} has facts that this release does not know or cannot derive from; upgrade",
     ),
     Kind.LAG: (
         "{subject}落后{count}条;看该进程的日志和 bihuan bus parked",

@@ -5,10 +5,12 @@ from __future__ import annotations
 from bihuan.reconciling.differences import Difference, Kind, Side, Snapshot, by_side, differences
 from bihuan.reconciling.words import words
 
+SIDES = {"relay": Side.BUS, "obligations": Side.READ_MODELS, "starter": Side.WATCHES}
+
 
 def look(taken: float, head: int, *, watches: str = "", **consumers: int) -> Snapshot:
     unarmed = frozenset(f"order/{name}" for name in watches)
-    return Snapshot(taken, head, consumers, unarmed)
+    return Snapshot(taken, head, {name: (SIDES[name], at) for name, at in consumers.items()}, unarmed)
 
 
 def test_a_consumer_owes_what_lay_before_the_first_look_not_what_came_since() -> None:

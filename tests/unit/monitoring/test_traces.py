@@ -43,7 +43,7 @@ def appended(command: str = "c1", outcome: str = "success", trace_id: str = TRAC
 
 def test_what_is_done_because_of_a_fact_stands_below_its_append_in_its_trace(spans: Recording) -> None:
     appended()
-    with tracing.following(fact(), "consume register@1"):
+    with tracing.following([fact()], "consume register@1"):
         pass
     append, consume = spans.finished()
     assert trace.format_trace_id(append.context.trace_id) == TRACE
@@ -52,6 +52,17 @@ def test_what_is_done_because_of_a_fact_stands_below_its_append_in_its_trace(spa
         append.context.trace_id,
         append.context.span_id,
     )
+
+
+def test_several_facts_of_a_thing_are_followed_below_the_last_and_linked_to_the_others(
+    spans: Recording,
+) -> None:
+    with tracing.following([fact("c1"), fact("c1"), fact("c2")], "consume"):
+        pass
+    [span] = spans.finished()
+    first, last = (tracing.append_span("t-1", TRACE, command) for command in ("c1", "c2"))
+    assert first is not None
+    assert (span.parent, [link.context.span_id for link in span.links]) == (last, [first.span_id])
 
 
 def test_the_message_on_the_bus_names_the_append_as_parent_and_is_still_the_fact(spans: Recording) -> None:
@@ -108,12 +119,12 @@ def test_no_span_leaves_with_an_address_or_the_words_of_an_error(spans: Recordin
 def test_without_a_provider_nothing_is_recorded_and_no_header_is_sent() -> None:
     assert not tracing.on()
     assert "ce_traceparent" not in dict(message(fact()).headers)
-    with tracing.following(fact(), "consume"):
+    with tracing.following([fact()], "consume"):
         assert not trace.get_current_span().get_span_context().is_valid
 
 
 def test_a_fact_without_a_well_formed_trace_is_followed_untraced(spans: Recording) -> None:
-    with tracing.following(fact(trace_id="registry"), "consume"):
+    with tracing.following([fact(trace_id="registry")], "consume"):
         pass
     assert spans.finished() == ()
 
@@ -127,7 +138,7 @@ def test_every_process_chooses_the_same_traces_by_their_id(monkeypatch: pytest.M
         monkeypatch.setattr(trace, "_TRACER_PROVIDER", made)
         for number in range(200):
             random = hashlib.md5(str(number).encode(), usedforsecurity=False).hexdigest()
-            with tracing.following(fact(trace_id=random), "consume"):
+            with tracing.following([fact(trace_id=random)], "consume"):
                 pass
             flags = dict(message(fact(trace_id=random)).headers)["ce_traceparent"].decode()[-2:]
             kept[f"{ratio} {flags}"] = kept.get(f"{ratio} {flags}", 0) + 1
