@@ -32,6 +32,8 @@ class Tails:
     ) -> None:
         self._house, self._rhythm, self._tell = house, sweep, tell
         self._does = does or process([ALL])
+        if Duty.RELAY in self._does.duties:
+            _ = house.broker  # raises MissingPart at once: without Kafka a relay has nothing to do
         works = {
             self._follow: bool(self._does.works) or Duty.PROJECT in self._does.duties,
             self._deliver: Duty.DELIVER in self._does.duties,
