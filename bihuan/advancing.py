@@ -13,7 +13,7 @@ from datetime import datetime
 from temporalio.service import RPCError
 
 from bihuan.composition import Composition
-from bihuan.tails import REACTIONS
+from bihuan.reacting import REACTIONS
 from shared.bus.cursors import positions
 from shared.bus.projection import reflected
 from shared.ledger.port import Ledger

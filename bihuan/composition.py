@@ -22,6 +22,9 @@ from shared.runtime.desk import Desk, DeskOf
 from shared.runtime.law_files import Law, load_law
 from shared.runtime.watching import WatchService
 
+_QUICK = {"connect_timeout": "2", "tcp_user_timeout": "2000", "options": "-c statement_timeout=2000"}
+"""How PostgreSQL is asked by a check: two seconds, then it counts as away."""
+
 
 class Composition:
     """One process's view of an installation. Engines connect when first used."""
@@ -42,6 +45,13 @@ class Composition:
             target = address.set(username=role) if role else address
             self._engines[role] = open_engine(target, self.installation.passwords)
         return self._engines[role]
+
+    @cached_property
+    def probe(self) -> Engine:
+        """Connections for checks alone: never short of one because of work, and a silent server is no server."""
+        url = self.engine("oversight").url
+        quick = url.update_query_dict(_QUICK) if url.get_backend_name() == "postgresql" else url
+        return open_engine(quick, self.installation.passwords)
 
     @property
     def clock(self) -> Clock:
@@ -93,6 +103,11 @@ class Composition:
             self._arrivals.wakes(ledger.name, wake)
         return KafkaFeed(ledger, self._arrivals)
 
+    @property
+    def hears_bus(self) -> bool:
+        """Whether facts arrive from Kafka now, for those here who have asked for a feed."""
+        return "_arrivals" in self.__dict__ and self._arrivals.listening.is_set()
+
     @cached_property
     def _arrivals(self) -> Arrivals:
         arrivals = Arrivals(self.broker)
@@ -111,3 +126,5 @@ class Composition:
             self._arrivals.stop()
         for engine in self._engines.values():
             engine.dispose()
+        if "probe" in self.__dict__:
+            self.probe.dispose()

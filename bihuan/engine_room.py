@@ -6,7 +6,7 @@ Nothing here is needed for people's commands: while the engine is away this wait
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import timedelta
 
 import structlog
@@ -21,6 +21,7 @@ from shared.bus import cursors
 from shared.bus.feed import Feed, without_gaps
 from shared.ledger.port import Ledger, StoredFact
 from shared.runtime import armed
+from shared.tracing import following
 from shared.vocabulary.identities import kind_of
 from shared.vocabulary.watching import Seen
 from workflows.address import Address
@@ -74,6 +75,8 @@ class EngineRoom:
         self._presence = Presence(address.target, told)
         self._does = does or process([ALL])
         self._services = {queue: composition.watch_service(queue) for queue in set(QUEUES.values())}
+        self.connected = False
+        """Whether the engine answered when it was last asked."""
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until told to stop; whatever the engine does meanwhile."""
@@ -81,9 +84,11 @@ class EngineRoom:
             try:
                 await self._session(stop)
             except EngineAway as away:
+                self.connected = False
                 self._presence.away(*away.args)
                 await _pause(stop, PAUSE)
             except Exception as trouble:
+                self.connected = False
                 log.warning("engine.session_ended", address=self._address.target, why=_cause(trouble))
                 await _pause(stop, PAUSE)
 
@@ -96,6 +101,7 @@ class EngineRoom:
         mine = {queue: service for queue, service in self._services.items() if queue in self._does.works}
         watches = Duty.WATCH in self._does.duties
         async with workers(client, mine, watches=watches, threads=self._threads):
+            self.connected = True
             log.info("engine.connected", address=self._address.target)
             self._presence.back()
             starter = Starter(client, self.open_at)
@@ -115,8 +121,10 @@ class EngineRoom:
             try:
                 found = await namespace_id(client)
             except RPCError as away:
+                self.connected = False
                 self._presence.away(*why(away))
                 continue
+            self.connected = True
             self._presence.back()
             if found != engine_id:
                 raise EngineReplaced(self._address.target)
@@ -138,8 +146,9 @@ class EngineRoom:
             if not facts:
                 await _pause(stop, POLL)
                 continue
-            streams = _concerned(facts)
-            await self._insist(lambda: each(starter.fact, self._house, ledger.name, streams), stop)  # noqa: B023
+            concerned = _concerned(facts)
+            nudge = _because_of(concerned, starter)
+            await self._insist(lambda: each(nudge, self._house, ledger.name, concerned), stop)  # noqa: B023
             position = facts[-1].position
             await asyncio.to_thread(move, self._house, name, ledger.name, position)
 
@@ -183,15 +192,23 @@ def _facts(ledger: Ledger, feed: Feed, position: int) -> list[StoredFact]:
     return without_gaps(ledger, feed.after(position, BATCH), position, BATCH)
 
 
-def _concerned(facts: Iterable[StoredFact]) -> list[str]:
-    """The watched streams on which someone other than the clock acted, in the order of their facts."""
-    return list(
-        dict.fromkeys(
-            fact.stream
-            for fact in facts
-            if kind_of(fact.stream) in QUEUES and not fact.type.startswith("obligation.")
-        )
-    )
+def _concerned(facts: Iterable[StoredFact]) -> dict[str, StoredFact]:
+    """The watched streams on which someone other than the clock acted, in the order of their facts; the last of each."""
+    return {
+        fact.stream: fact
+        for fact in facts
+        if kind_of(fact.stream) in QUEUES and not fact.type.startswith("obligation.")
+    }
+
+
+def _because_of(facts: Mapping[str, StoredFact], starter: Starter) -> Callable[[str, str], Awaitable[bool]]:
+    """Start or nudge, in the trace of the fact that is the reason."""
+
+    async def nudge(ledger: str, stream: str) -> bool:
+        with following([facts[stream]], "start watch"):
+            return await starter.fact(ledger, stream)
+
+    return nudge
 
 
 def why(away: RPCError | RuntimeError) -> tuple[str, str]:

@@ -50,6 +50,18 @@ class Kafka:
 
 
 @dataclass(frozen=True, slots=True)
+class Monitoring:
+    """How the installation is watched: where traces go (an OTLP base address; empty: nowhere) and the grace.
+
+    `grace_s`: real seconds for which ledger, bus, read models and watches may differ before that counts. The patrol
+    needs two rounds of half a minute to mend a lost start, so less than 90 would count what mends itself.
+    """
+
+    otlp: str = ""
+    grace_s: float = 120.0
+
+
+@dataclass(frozen=True, slots=True)
 class Installation:
     """What the data folder says: the kind of installation, the database and the ledgers in it.
 
@@ -64,6 +76,7 @@ class Installation:
     kafka: Kafka | None = None
     passwords: Path | None = None
     engine: Address | None = None
+    monitoring: Monitoring = Monitoring()
 
     @property
     def own(self) -> str | None:
@@ -121,6 +134,10 @@ def open_installation(folder: Path) -> Installation:
 
 
 def _installation(folder: Path, raw: dict[str, Any]) -> Installation:
+    """What the file says; raises ValueError, TypeError or KeyError for what it cannot mean."""
+    monitoring = Monitoring(**raw.get("monitoring", {}))
+    if not monitoring.grace_s > 0:
+        raise ValueError("monitoring.grace_s is to be more than 0")
     return Installation(
         folder,
         Kind(raw["kind"]),
@@ -129,6 +146,7 @@ def _installation(folder: Path, raw: dict[str, Any]) -> Installation:
         Kafka(**raw["kafka"]) if "kafka" in raw else None,
         Path(raw["passwords"]) if "passwords" in raw else None,
         Address(**raw["engine"]) if "engine" in raw else None,
+        monitoring,
     )
 
 
@@ -143,6 +161,8 @@ def make_installation(
 ) -> Installation:
     """An empty installation: folder, secret, tables, roles and their grants. Doing it again changes nothing.
 
+    How it is watched is set by whoever edits its file, and kept.
+
     `begins`: where a demonstration's clock starts, if not now.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -150,7 +170,11 @@ def make_installation(
     if (folder / FILE).exists():
         there = open_installation(folder)
         installation = replace(
-            installation, kafka=kafka or there.kafka, passwords=there.passwords, engine=there.engine
+            installation,
+            kafka=kafka or there.kafka,
+            passwords=there.passwords,
+            engine=there.engine,
+            monitoring=there.monitoring,
         )
     _keep_secret(folder / "secret")
     bring_up_database(installation, begins)
@@ -167,6 +191,7 @@ def _document(installation: Installation) -> dict[str, Any]:
         "kafka": installation.kafka and asdict(installation.kafka),
         "passwords": installation.passwords and str(installation.passwords),
         "engine": installation.engine and asdict(installation.engine),
+        "monitoring": asdict(installation.monitoring),
     }
     return said | {name: value for name, value in more.items() if value}
 

@@ -37,6 +37,11 @@ class Process:
     duties: frozenset[Duty] = frozenset()
 
     @property
+    def label(self) -> str:
+        """Its name in logs and traces; several in one are simply the system."""
+        return "bihuan" if "+" in self.name else self.name
+
+    @property
     def meets_engine(self) -> bool:
         """Whether it talks to Temporal."""
         return bool(self.works) or not self.duties.isdisjoint({Duty.WATCH, Duty.START})

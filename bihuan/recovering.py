@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from temporalio.service import RPCError
 
 from bihuan.composition import Composition
+from bihuan.reconciling.snapshot import STARTER
 from services.oversight.views import read_models
 from shared.bus import cursors
 from shared.bus.projection import live
@@ -94,7 +95,7 @@ async def recover_all(house: Composition, address: Address, open_at: Callable[[s
 
 def starter_name(engine_id: str) -> str:
     """The starter's cursor: one per engine store, so that a new store is noticed and recovered."""
-    return f"starter@{engine_id}"
+    return f"{STARTER}@{engine_id}"
 
 
 def move(house: Composition, consumer: str, ledger: str, to: int) -> None:

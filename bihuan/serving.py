@@ -6,13 +6,17 @@ import asyncio
 import signal
 
 import uvicorn
+from starlette.types import ASGIApp
 
+from bihuan import traces
 from bihuan.composition import Composition
 from bihuan.engine_room import EngineRoom
 from bihuan.presence import Told, logged
 from bihuan.processes import Process
+from bihuan.readiness import health
 from bihuan.site import site
 from bihuan.tails import Tails
+from shared.runtime.health import Monitored
 from workflows.address import Address
 
 
@@ -22,23 +26,27 @@ async def serve(
     *,
     engine: Address,
     host: str = "127.0.0.1",
-    port: int,
+    port: int | None,
     stop: asyncio.Event,
     told: Told = logged,
 ) -> None:
-    """Do it all; the interfaces answer whatever the engine does."""
+    """Do it all; the interfaces answer whatever the engine does, and a process with a port answers for its health."""
+    end_traces = traces.begin(process.label, house.installation.monitoring.otlp)
     tails = Tails(house, process)
+    room = EngineRoom(house, engine, process, told=told) if process.meets_engine else None
     tails.start()
     try:
+        interfaces = site(house, process.answers) if process.answers else None
+        asked = Monitored(health(house, process, tails, room), interfaces)
         async with asyncio.TaskGroup() as group:
-            if process.meets_engine:
-                group.create_task(EngineRoom(house, engine, process, told=told).run(stop))
-            if process.answers:
-                group.create_task(_interfaces(house, process, host, port, stop))
-            group.create_task(_until(stop))
+            if room is not None:
+                group.create_task(room.run(stop))
+            group.create_task(_until(stop) if port is None else _interfaces(asked, host, port, stop))
     finally:
         await asyncio.to_thread(tails.stop)
         await asyncio.to_thread(house.close)
+        if end_traces is not None:
+            await asyncio.to_thread(end_traces)
 
 
 def stop_on_signals(stop: asyncio.Event) -> None:
@@ -52,11 +60,9 @@ async def _until(stop: asyncio.Event) -> None:
     await stop.wait()
 
 
-async def _interfaces(
-    house: Composition, process: Process, host: str, port: int, stop: asyncio.Event
-) -> None:
+async def _interfaces(asked: ASGIApp, host: str, port: int, stop: asyncio.Event) -> None:
     config = uvicorn.Config(
-        site(house, process.answers), host=host, port=port, log_config=None, access_log=False,
+        asked, host=host, port=port, log_config=None, access_log=False,
         lifespan="off", timeout_graceful_shutdown=5,
     )  # fmt: skip
     server = uvicorn.Server(config)

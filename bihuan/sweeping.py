@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any
@@ -41,6 +41,21 @@ def alarm(found: dict[str, Any]) -> None:
     log.error("sweep.found", alarm=True, **found)
 
 
+class Telling:
+    """Whether what is found is to be told: when something of it is new, and again after a while."""
+
+    def __init__(self) -> None:
+        self._told: tuple[float, frozenset[Hashable]] = (0.0, frozenset())
+
+    def due(self, found: frozenset[Hashable], now: float) -> bool:
+        """Whether to tell it now; `now` in real seconds."""
+        last, told = self._told
+        tell = bool(found) and (bool(found - told) or now - last >= AGAIN)
+        if tell or not found:
+            self._told = now if tell else last, found
+        return tell
+
+
 class Sweeper:
     """Tells what is stuck, and what for some time has been past its due without a lapse, unwatched or behind.
 
@@ -51,7 +66,7 @@ class Sweeper:
         self._engine, self._ledger, self._clock = engine, ledger, clock
         self._tell, self._patience = tell, patience
         self._since: dict[tuple[str, str], float] = {}
-        self._told: tuple[float, frozenset[tuple[str, str]]] = (0.0, frozenset())
+        self._telling = Telling()
 
     def turn(self) -> int:
         """One sweep; always answers 0, for there is nothing to do at once after it."""
@@ -61,12 +76,8 @@ class Sweeper:
         ripe = frozenset(
             one for one, since in self._since.items() if one[0] == "stuck" or now - since >= self._patience
         )
-        last, told = self._told
-        if ripe and (ripe - told or now - last >= AGAIN):
+        if self._telling.due(ripe, now):
             counts = Counter(name for name, _ in ripe)
             examples = sorted({stream for _, stream in ripe})[:EXAMPLES]
             self._tell({"ledger": self._ledger, **{n: counts[n] for n in LISTS}, "examples": examples})
-            self._told = now, ripe
-        elif not ripe:
-            self._told = last, ripe
         return 0

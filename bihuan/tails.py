@@ -2,63 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
-from functools import partial
 from threading import Event, Thread
-
-from sqlalchemy import Connection
 
 from bihuan.composition import Composition
 from bihuan.processes import ALL, Duty, Process, process
+from bihuan.reacting import reactions
+from bihuan.reconciling.standing import EVERY, Standing
 from bihuan.sweeping import STANDING, Alarm, Sweep, Sweeper, alarm
-from services.enforcement import carriers
-from services.enforcement import reactions as enforcement
-from services.intake import reactions as intake
 from services.oversight.views import read_models
-from services.rectification import reactions as rectification
-from shared.bus.consumer import Consumer, Effect
+from shared.bus.consumer import Consumer
 from shared.bus.following import follow
 from shared.bus.projection import live
 from shared.bus.relay import Relay
 from shared.bus.tail import POLL, tail
 from shared.runtime.channels import FileChannel
 from shared.runtime.deliveries import Deliveries
-from shared.vocabulary.fact import Recorded
-
-Reaction = Callable[[Recorded], None]
-REACTIONS = (
-    rectification.NAME, rectification.CASE_NAME, enforcement.NAME, carriers.OVER, carriers.BACK, intake.NAME,
-)  # fmt: skip
-"""The consumers whose work is to be done before the clock may go on to the next due moment."""
-
-
-def reaction(name: str, react: Reaction, kinds: Iterable[str]) -> Consumer:
-    """A service's reaction as a consumer: it appends under ids that follow from the fact."""
-
-    def handle(_tx: Connection, records: Sequence[Recorded]) -> None:
-        for record in records:
-            react(record)
-
-    return Consumer(name, handle, Effect.APPENDS, frozenset(kinds))
-
-
-def reactions(house: Composition, ledger: str, services: Collection[str] = ()) -> list[Consumer]:
-    """What services do on each other's facts, or carry into other books; of all services unless some are named."""
-    rectifies, enforces = house.desk("rectification", ledger), house.desk("enforcement", ledger)
-    books = house.desks("enforcement")
-    known: list[tuple[str, str, Reaction, set[str]]] = [
-        ("rectification", rectification.NAME, partial(rectification.open_hazard, rectifies), {"report"}),
-        ("rectification", rectification.CASE_NAME, partial(rectification.note_case, rectifies), {"case"}),
-        ("enforcement", enforcement.NAME, partial(enforcement.open_source, enforces), {"order", "hazard"}),
-        ("enforcement", carriers.OVER, partial(carriers.carry_over, books), {"case"}),
-        ("enforcement", carriers.BACK, partial(carriers.carry_back, books), {"source"}),
-        ("intake", intake.NAME, partial(intake.answer_reporters, house.desk("intake", ledger)), {"hazard"}),
-    ]
-    return [
-        reaction(name, react, kinds)
-        for service, name, react, kinds in known
-        if not services or service in services
-    ]
 
 
 class Tails:
@@ -74,10 +32,13 @@ class Tails:
     ) -> None:
         self._house, self._rhythm, self._tell = house, sweep, tell
         self._does = does or process([ALL])
+        if Duty.RELAY in self._does.duties:
+            _ = house.broker  # raises MissingPart at once: without Kafka a relay has nothing to do
         works = {
             self._follow: bool(self._does.works) or Duty.PROJECT in self._does.duties,
             self._deliver: Duty.DELIVER in self._does.duties,
             self._sweep: Duty.SWEEP in self._does.duties,
+            self._reconcile: Duty.SWEEP in self._does.duties,
             self._relay: Duty.RELAY in self._does.duties,
         }
         self._works = [work for work, wanted in works.items() if wanted]
@@ -92,10 +53,14 @@ class Tails:
                 wake = Event()
                 self._wakes.append(wake)
                 thread = Thread(
-                    target=work, args=(ledger, wake), name=f"{work.__name__}-{ledger}", daemon=True
+                    target=work, args=(ledger, wake), name=f"{work.__name__.strip('_')}-{ledger}", daemon=True
                 )
                 thread.start()
                 self._threads.append(thread)
+
+    def dead(self) -> list[str]:
+        """The work that ended although nobody told it to."""
+        return [thread.name for thread in self._threads if not (thread.is_alive() or self._stop.is_set())]
 
     def stop(self) -> None:
         """Finish the slice under way and end."""
@@ -117,6 +82,11 @@ class Tails:
             house.engine("oversight"), name, house.clock_for("oversight"), self._tell, rhythm.patience
         )
         follow(sweeper.turn, self._stop, wake, rhythm.every, ledger=name, work="sweep")
+
+    def _reconcile(self, name: str, wake: Event) -> None:
+        house = self._house
+        standing = Standing(house, house.desk("oversight", name).ledger)
+        follow(standing.turn, self._stop, wake, EVERY, ledger=name, work="reconcile")
 
     def _relay(self, name: str, wake: Event) -> None:
         house = self._house

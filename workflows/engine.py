@@ -6,10 +6,11 @@ from functools import cache
 from pathlib import Path
 
 from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
-from temporalio.client import Client
+from temporalio.client import Client, Interceptor
 from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
 from temporalio.service import TLSConfig
 
+from shared import tracing
 from workflows.address import Address
 
 
@@ -23,7 +24,11 @@ def _quiet() -> Runtime:
 async def connect(address: Address) -> Client:
     """A client; raises RuntimeError at once when the engine is away, OSError when a file is."""
     return await Client.connect(
-        address.target, namespace=address.namespace, tls=_tls(address), runtime=_quiet()
+        address.target,
+        namespace=address.namespace,
+        tls=_tls(address),
+        runtime=_quiet(),
+        interceptors=_interceptors(),
     )
 
 
@@ -35,6 +40,15 @@ def _tls(address: Address) -> TLSConfig | bool:
         Path(file).read_bytes() if file else None for file in (address.ca, address.certificate, address.key)
     )
     return TLSConfig(server_root_ca_cert=ca, client_cert=certificate, client_private_key=key)
+
+
+def _interceptors() -> list[Interceptor]:
+    """Traces go through the engine, in headers, where they are recorded; the client hands this to its workers."""
+    if not tracing.on():
+        return []
+    from temporalio.contrib.opentelemetry import TracingInterceptor  # takes a while to import
+
+    return [TracingInterceptor()]
 
 
 async def namespace_id(client: Client) -> str:

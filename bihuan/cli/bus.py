@@ -29,16 +29,26 @@ def register(app: typer.Typer) -> None:
 
 
 def positions(home: Home = None, ledger: LedgerName = None, as_json: AsJson = False) -> None:
-    """各消费者处理到第几号。 How far each consumer is, and by how many facts it is behind."""
+    """各消费者（含发布到 Kafka 的 relay）处理到第几号，落后几条、几秒。 How far each is, and how far behind."""
+    from bihuan.reconciling.snapshot import lags
     from shared.bus import cursors
+    from shared.bus.relay import NAME as RELAY
 
     with open_book(home, ledger) as book:
+        found = cursors.positions(book.engine, book.ledger)
+        if book.house.installation.kafka is not None:
+            found.setdefault(RELAY, 0)
         head = book.desk.ledger.head()
-        found = sorted(cursors.positions(book.engine, book.ledger).items())
+        behind = lags(book.house, book.desk.ledger, found, head)
     if as_json:
-        print_json({"head": head, "consumers": dict(found)})
+        lag = {name: asdict(one) for name, one in sorted(behind.items())}
+        print_json({"head": head, "consumers": dict(sorted(found.items())), "lag": lag})
         return
-    print_table(["消费者", "位置", "落后"], [[name, str(at), str(head - at)] for name, at in found])
+    rows = [
+        [name, str(at), str(behind[name].facts), f"{behind[name].seconds:.0f}"]
+        for name, at in sorted(found.items())
+    ]
+    print_table(["消费者", "位置", "落后", "最旧一条的秒数"], rows)
 
 
 def parked(home: Home = None, ledger: LedgerName = None, as_json: AsJson = False) -> None:
@@ -119,7 +129,7 @@ def _parked(book: Book, consumer: str, said: str) -> str:
 
 
 def _consumer(book: Book, name: str) -> Consumer:
-    from bihuan.tails import reactions
+    from bihuan.reacting import reactions
     from services.oversight.views import read_models
     from shared.bus.projection import live
 

@@ -15,6 +15,9 @@ def _names() -> list[str]:
     return [ALL, *PROCESSES]
 
 
+API_PORT = 8080
+
+
 def serve(
     home: Home = None,
     process: Annotated[
@@ -36,7 +39,13 @@ def serve(
     host: Annotated[
         str, typer.Option(metavar="HOST", help="在哪个地址应答；容器中为 0.0.0.0 / the address to answer at")
     ] = "127.0.0.1",
-    port: Annotated[int, typer.Option(metavar="PORT", help="接口端口 / the port of the interfaces")] = 8080,
+    port: Annotated[
+        int | None,
+        typer.Option(
+            metavar="PORT",
+            help="接口和 /livez、/readyz、/metrics 的端口；不填时有接口的用 8080，没有接口的不开 / the port",
+        ),
+    ] = None,
 ) -> None:
     """运行安装的一个进程，或全部。 Be one process of an installation, or all of it."""
     import asyncio
@@ -50,14 +59,15 @@ def serve(
     from workflows.address import Address
 
     does = named(process.split(","))
-    configure("bihuan" if "+" in does.name else does.name)
+    configure(does.label)
     house = Composition(open_installation(home or default_folder()))
 
     async def until_told() -> None:
         stop = asyncio.Event()
         stop_on_signals(stop)
         at = house.installation.engine_at(engine) or Address("127.0.0.1:7233")
-        await run(house, does, engine=at, host=host, port=port, stop=stop)
+        answers = port or (API_PORT if does.answers else None)
+        await run(house, does, engine=at, host=host, port=answers, stop=stop)
 
     asyncio.run(until_told())
 

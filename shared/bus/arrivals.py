@@ -140,6 +140,6 @@ def _sound(record: object) -> StoredFact | None:
         if not is_whole(fact):
             raise NotAFact("the leaf is not the hash of the fact")
     except NotAFact as wrong:
-        log.warning("bus.not_a_fact", why=str(wrong)[:200], alarm=True)
+        log.error("bus.not_a_fact", why=str(wrong)[:200], alarm=True)
         return None
     return fact

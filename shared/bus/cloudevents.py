@@ -1,7 +1,8 @@
 """Facts as CloudEvents 1.0 in Kafka's binary mode: attributes are headers, the value is the fact's stored bytes.
 
 Key: the ledger, so that an office's book keeps its order. Kafka protocol binding §3.2; attribute names are lower-case
-letters and digits, hence `streamversion`.
+letters and digits, hence `streamversion`. `traceparent` is the Distributed Tracing extension, there while traces are
+recorded; our own consumers need it not, for a fact says itself where it belongs.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from shared.ledger.port import StoredFact
+from shared.tracing import traceparent
 
 Headers = list[tuple[str, bytes]]
 
@@ -41,6 +43,8 @@ def message(fact: StoredFact) -> Message:
         "ce_streamversion": str(fact.version),
         "ce_leaf": fact.leaf.hex(),
     }
+    if (parent := traceparent(fact)) is not None:
+        attributes["ce_traceparent"] = parent
     headers = [(name, value.encode()) for name, value in attributes.items()]
     return Message(fact.ledger.encode(), fact.body, headers)
 

@@ -13,6 +13,7 @@ from shared.bus.faults import FaultOfTheMoment, is_of_the_moment
 from shared.bus.feed import Feed, LedgerFeed, decoded, without_gaps
 from shared.ledger.port import Ledger, StoredFact, VersionConflict
 from shared.ledger.reading import reading
+from shared.tracing import following
 from shared.vocabulary.fact import Recorded
 from shared.vocabulary.identities import kind_of
 
@@ -48,6 +49,11 @@ class Consumer:
     effect: Effect = Effect.DERIVES
     kinds: frozenset[str] | None = None
     runs: Callable[[Connection], bool] = _always
+
+    @property
+    def span(self) -> str:
+        """What its handling of facts is called in a trace: `consume register@1`."""
+        return f"consume {self.name}"
 
     def wants(self, stream: str) -> bool:
         """Whether facts of this stream concern it."""
@@ -184,7 +190,8 @@ def _derived(tx: Connection, consumer: Consumer, *streams: Sequence[StoredFact])
     try:
         with tx.begin_nested():
             for facts in streams:
-                consumer.handle(tx, [decoded(stored) for stored in facts])
+                with following(facts, consumer.span):
+                    consumer.handle(tx, [decoded(stored) for stored in facts])
     except Exception as failure:
         return _reason(failure)
     return None
@@ -193,7 +200,7 @@ def _derived(tx: Connection, consumer: Consumer, *streams: Sequence[StoredFact])
 def _acted(engine: Engine, consumer: Consumer, stored: StoredFact) -> str | None:
     for attempt in range(ATTEMPTS):
         try:
-            with reading(engine) as connection:
+            with reading(engine) as connection, following([stored], consumer.span):
                 consumer.handle(connection, [decoded(stored)])
         except VersionConflict as conflict:
             if attempt == ATTEMPTS - 1:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Engine, bindparam, delete, select, text, update
+from sqlalchemy import Connection, Engine, bindparam, delete, func, select, text, update
 
 from shared.bus.tables import CURSOR, PARKED
 from shared.ledger.clockface import installation_time
@@ -52,7 +52,12 @@ def positions(engine: Engine, ledger: str) -> dict[str, int]:
 def position(engine: Engine, consumer: str, ledger: str) -> int:
     """Up to where a consumer has passed the ledger, 0 when it never began."""
     with reading(engine) as connection:
-        return connection.execute(_POSITION, _of(consumer, ledger)).scalar_one_or_none() or 0
+        return position_in(connection, consumer, ledger)
+
+
+def position_in(tx: Connection, consumer: str, ledger: str) -> int:
+    """The same, as a transaction sees it."""
+    return tx.execute(_POSITION, _of(consumer, ledger)).scalar_one_or_none() or 0
 
 
 def parked(engine: Engine, ledger: str, consumer: str | None = None) -> list[Parked]:
@@ -62,6 +67,13 @@ def parked(engine: Engine, ledger: str, consumer: str | None = None) -> list[Par
         query = query.where(PARKED.c.consumer == consumer)
     with reading(engine) as connection:
         return [Parked(**row) for row in connection.execute(query).mappings()]
+
+
+def parked_counts(engine: Engine, ledger: str) -> dict[str, int]:
+    """How many streams wait, by consumer."""
+    query = select(PARKED.c.consumer, func.count().label("streams")).where(PARKED.c.ledger == ledger)
+    with reading(engine) as connection:
+        return {row.consumer: row.streams for row in connection.execute(query.group_by(PARKED.c.consumer))}
 
 
 def lock(tx: Connection, consumer: str, ledger: str) -> int:

@@ -50,6 +50,18 @@ def reading(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+@contextmanager
+def at_one_moment(engine: Engine) -> Iterator[Connection]:
+    """A connection for several statements that only read: all see the database as it was at the first of them."""
+    option = (
+        {"isolation_level": "REPEATABLE READ"}
+        if engine.dialect.name == "postgresql"
+        else {"sqlite_begin": "DEFERRED"}
+    )
+    with engine.connect().execution_options(**option) as connection, connection.begin():
+        yield connection
+
+
 class SqlLedger:
     """The reading half of a ledger: by position, by stream, and the answers to commands."""
 

@@ -194,6 +194,18 @@ def behind(engine: Engine, ledger: str, limit: int | None = None) -> list[Unwatc
     return _unwatched(engine, query.where(ARMED.c.seen_version < OPEN_OBLIGATION.c.version).limit(limit))
 
 
+def idle(engine: Engine, ledger: str) -> list[str]:
+    """Things with an armed watch that owe nothing, as the read model has it: the watch is about to end, or a row is lost."""
+    owed = exists().where(
+        OPEN_OBLIGATION.c.ledger == ledger,
+        OPEN_OBLIGATION.c.generation == serving(ledger, OBLIGATIONS),
+        OPEN_OBLIGATION.c.stream == ARMED.c.stream,
+    )
+    query = select(ARMED.c.stream).where(ARMED.c.ledger == ledger, ~owed).order_by(ARMED.c.stream)
+    with reading(engine) as connection:
+        return list(connection.execute(query).scalars())
+
+
 def overdue(
     engine: Engine, ledger: str, at: datetime, grace: timedelta, limit: int | None = None
 ) -> list[Overdue]:

@@ -21,6 +21,7 @@ from sqlalchemy import (
     bindparam,
     column,
     delete,
+    func,
     select,
     table,
     text,
@@ -77,6 +78,13 @@ class Pending:
     channel: str
     attempts: int
     failure: str | None
+
+
+def unsent(engine: Engine, ledger: str) -> int:
+    """How many messages wait, counted once for each channel."""
+    query = select(func.count()).select_from(DELIVERY).where(DELIVERY.c.ledger == ledger)
+    with reading(engine) as connection:
+        return connection.execute(query).scalar_one()
 
 
 class Deliveries:

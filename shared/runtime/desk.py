@@ -28,6 +28,7 @@ from shared.ledger.port import (
     Write,
 )
 from shared.runtime.law_files import Law
+from shared.runtime.measured import appending, refusals_counted
 from shared.vocabulary.fact import Actor, Context, Fact, Recorded
 from shared.vocabulary.identities import numbering_stream, stream_of
 from shared.vocabulary.paper_facts import NumberUsed
@@ -165,6 +166,10 @@ class Desk:
 
     def run(self, call: Call, handle: Callable[[], Appended]) -> Appended:
         """The stored answer of a repeated command, or a fresh one; decides again when someone was faster."""
+        with refusals_counted(self.ledger.name):
+            return self._run(call, handle)
+
+    def _run(self, call: Call, handle: Callable[[], Appended]) -> Appended:
         for attempt in range(ATTEMPTS):
             known = self.ledger.answer(call.command, call.body_hash)
             if known is not None:
@@ -212,7 +217,11 @@ class Desk:
         """Record all changes as one command; what was only read must not have changed meanwhile."""
         written = {change.on.stream for change in changes}
         guards = [guard for guard in acting.guards if guard.stream not in written]
-        return self.ledger.append(call.command, call.body_hash, self._writes(call, acting, changes), guards)
+        writes = self._writes(call, acting, changes)
+        return appending(
+            self.ledger.name, call.trace, call.command,
+            lambda: self.ledger.append(call.command, call.body_hash, writes, guards),
+        )  # fmt: skip
 
     def number(self, kind: str, acting: Acting, paper: str) -> tuple[str, Change]:
         """The next number of a kind of paper from the series that the authority profile grants."""

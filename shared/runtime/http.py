@@ -110,19 +110,14 @@ def service_app(
         title=title,
         docs_url=None,
         redoc_url=None,
-        # Its logs would hold exceptions' messages; ours do not.
-        telemetry={"tracing": False, "metrics": False, "logs": False, "operation_spans": False},
+        # Its logs would hold exceptions' messages; ours do not. Its spans pass our own door before they leave.
+        telemetry={"metrics": False, "logs": False, "operation_spans": False, "auto_configure": False},
         exception_handlers=dict.fromkeys(_EXPECTED, _say),
     )
     app.add_middleware(Rim, who=who, raw=raw or {})
-    app.add_api_route("/healthz", _alive, methods=["GET"], include_in_schema=False)
     for router in routers:
         app.include_router(router)
     return app
-
-
-def _alive() -> dict[str, str]:
-    return {"status": "ok"}
 
 
 _EXPECTED: tuple[type[Exception], ...] = (AtRim, Refusal, LedgerError, RequestValidationError, HTTPException)

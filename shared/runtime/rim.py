@@ -16,7 +16,8 @@ from anyio.to_thread import run_sync
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.runtime import problems, strict_json
+from shared import tracing
+from shared.runtime import metrics, problems, strict_json
 from shared.runtime.access import Principal
 from shared.runtime.problems import AtRim, Problem
 from shared.runtime.telemetry import trace_from, traced
@@ -32,6 +33,8 @@ Who = Callable[[str], Principal | None]
 
 _ONCE = ("authorization", "second-officer", "idempotency-key", "if-match", "content-type", "content-length")
 _METHODS_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
+_METHODS = _METHODS_WITH_BODY | {"GET", "HEAD", "DELETE", "OPTIONS"}
+"""Counted by name; whatever else a caller makes up is counted as one."""
 
 log = structlog.get_logger(__name__)
 
@@ -59,7 +62,7 @@ class Rim:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        with traced(trace_from(headers.get("traceparent"))) as trace:
+        with traced(tracing.current_trace() or trace_from(headers.get("traceparent"))) as trace:
             await self._traced(scope, headers, receive, send, Seen(trace))
 
     async def _traced(self, scope: Scope, headers: Headers, receive: Receive, send: Send, seen: Seen) -> None:
@@ -87,9 +90,12 @@ class Rim:
                 raise
             await self._say(problems.INTERNAL, scope, receive, answer, seen)
         finally:
-            taken = round((time.perf_counter() - began) * 1000, 1)
+            taken, route = time.perf_counter() - began, _route(scope)
+            method = scope["method"] if scope["method"] in _METHODS else "other"
+            metrics.REQUESTS.labels(method, route, status).inc()
+            metrics.REQUEST_TIME.labels(method, route).observe(taken)
             log.info(
-                "http.request", method=scope["method"], route=_route(scope), status=status, ms=taken,
+                "http.request", method=scope["method"], route=route, status=status, ms=round(taken * 1000, 1),
                 principal=seen.principal.name if seen.principal else None,
                 ledger=seen.principal.ledger if seen.principal else None, **seen.log,
             )  # fmt: skip

@@ -18,6 +18,8 @@ from typing import TextIO
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from shared.runtime import metrics
+
 SECRET_KEYS = frozenset(
     {
         "token",
@@ -101,6 +103,13 @@ def describe_exception(_logger: WrappedLogger, _method: str, event: EventDict) -
     return event
 
 
+def count_alarms(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Count the lines that ask for a person, by the name of their event."""
+    if event.get("alarm"):
+        metrics.ALARMS.labels(event["event"]).inc()
+    return event
+
+
 def _exception_of(info: object) -> BaseException | None:
     match info:
         case BaseException():
@@ -166,7 +175,7 @@ def configure(
     json_lines = not stream.isatty() if as_json is None else as_json
     structlog.reset_defaults()
     structlog.configure(
-        processors=[*_shared(), structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[count_alarms, *_shared(), structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=False,

@@ -17,11 +17,9 @@ import pytest
 from bihuan.founding import LEDGER, tokens
 from bihuan.full_profile import Full, opened
 from bihuan.parts.telling import Teller
-from bihuan.tails import REACTIONS
-from shared.bus import cursors
-from shared.bus.projection import reflected
-from shared.bus.relay import NAME as RELAY
-from shared.runtime import armed
+from bihuan.reconciling.differences import differences
+from bihuan.reconciling.once import reconcile
+from bihuan.reconciling.snapshot import snapshot
 from tests.fakes.chance import chance
 from tests.journeys.chaos.campaign import wait_until
 
@@ -105,15 +103,7 @@ def test_a_report_becomes_a_listed_and_watched_hazard_while_processes_are_killed
     wait_until(lambda: {row["place"] for row in town.register("p-004")} >= wanted, PATIENCE_S)
     places = [row["place"] for row in town.register("p-004") if row["place"] in wanted]
     assert sorted(places) == sorted(wanted), "each report became one hazard, once"
-    engine = full.house.engine("oversight")
     ledger = full.house.desk("oversight", LEDGER).ledger
-
-    def behind() -> int:
-        """Facts that the bus, a reaction or a read model has not passed, and watches that are not armed."""
-        head, reached = ledger.head(), cursors.positions(engine, LEDGER)
-        passed = [reached.get(name, 0) for name in (RELAY, *REACTIONS)]
-        passed.append(reflected(engine, LEDGER, armed.OBLIGATIONS))
-        unwatched = len(armed.unarmed(engine, LEDGER, 1000)) + len(armed.behind(engine, LEDGER, 1000))
-        return sum(head - position for position in passed) + unwatched
-
-    wait_until(lambda: behind() == 0, PATIENCE_S * 3)
+    wait_until(lambda: not differences([snapshot(full.house, ledger)]), PATIENCE_S * 3)
+    done = reconcile(full.house, ledger, grace=PATIENCE_S, newest=None, told=lambda _done, _of: None)
+    assert done.found == (), "ledger, bus, read models and watches agree in every row"
