@@ -100,12 +100,18 @@ def _merged_into(facts: Iterable[Fact]) -> str | None:
     return into
 
 
+def _told_later(one: Recorded, record: Recorded) -> bool:
+    """Whether this tells what came of a hazard by that record or a later one: done again, a reaction decides as it did."""
+    cause = one.context.causation
+    return cause is not None and int(cause.rpartition(":")[2]) >= record.position
+
+
 def _told(
     desk: Desk, record: Recorded, reported: str, result: Result | None, hazard: str
 ) -> Iterator[Change]:
     """The answer on the report, or its withdrawal, and a message to the channel through which it came."""
     it = desk.load(stream_of("report", reported))
-    state = report.replay(it.facts)
+    state = report.replay(one.fact for one in it.records if not _told_later(one, record))
     if result is state.result:
         return  # they know already, or there is nothing to tell yet
     told = ReportAnswered(reported, result, hazard) if result else ReportAnswerWithdrawn(reported, hazard)
