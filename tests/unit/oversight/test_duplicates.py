@@ -211,3 +211,21 @@ def test_another_ledgers_hazards_are_no_candidates(town):
         tx.exec_driver_sql("update hazard_likeness set ledger = 't-2'")
     reported(town, "h2")
     assert proposed(town) == []
+
+
+def test_the_timeline_of_either_tells_of_the_merging_and_of_the_other(town, client):
+    reported(town, "h1")
+    reported(town, "h2")
+    decide(town, "merge", "h2", "h1")
+    town.catch_up()
+    for thing, other, said in (
+        ("h1", "h2", "隐患h2与本隐患是同一隐患"),
+        ("h2", "h1", "与隐患h1是同一隐患，已并入"),
+    ):
+        told = client.get(f"/things/hazard/{thing}/timeline").json()
+        assert any(fact["text"].startswith(said) for fact in told["facts"])
+        assert f"hazard/{other}" in told["related"]
+        assert [owed["stream"] for owed in told["open"]] == ["hazard/h1"]
+    [row] = client.get("/register", params={"stage": "merged"}).json()["rows"]
+    assert (row["hazard"], row["due"]) == ("h2", None)
+    assert [row["hazard"] for row in client.get("/register", params={"open": True}).json()["rows"]] == ["h1"]
