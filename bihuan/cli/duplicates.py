@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bihuan.cli.book import AsJson, Home, Language, LedgerName, open_book, print_json, print_table
+from bihuan.cli.book import AsJson, Home, Lang, Language, LedgerName, open_book, print_json, print_table
 
 
 def register(app: typer.Typer) -> None:
@@ -15,14 +15,22 @@ def register(app: typer.Typer) -> None:
 
 
 def show(
-    community: Annotated[str | None, typer.Option("--community", help="社区编号")] = None,
-    enterprise: Annotated[str | None, typer.Option("--enterprise", help="企业编号")] = None,
+    community: Annotated[
+        str | None,
+        typer.Option("--community", metavar="ID", help="社区编号，例如 sq-01；不写则全部 / of one community"),
+    ] = None,
+    enterprise: Annotated[
+        str | None,
+        typer.Option(
+            "--enterprise", metavar="ID", help="企业编号，例如 e-001；不写则全部 / of one enterprise"
+        ),
+    ] = None,
     home: Home = None,
     ledger: LedgerName = None,
-    lang: Annotated[Language, typer.Option("--lang", help="zh 中文，en English")] = Language.ZH,
+    lang: Lang = Language.ZH,
     as_json: AsJson = False,
 ) -> None:
-    """疑似重复、待人决定的隐患：合并(merge_hazard)或分别办理(keep_apart)。 Pairs likely the same, to be decided."""
+    """疑似重复、待决定合并或分别办理的隐患。 Hazards likely the same, to be merged or kept apart."""
     from services.oversight.lists import LONGEST_PAGE, Window
     from services.oversight.lists import duplicates as listed
     from services.oversight.words import Language as Words

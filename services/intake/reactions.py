@@ -32,26 +32,19 @@ def answer_reporters(desk: Desk, record: Recorded) -> None:
 
     Where a merging is undone, an answer given for the other hazard is withdrawn.
     """
-    match record.fact:
-        case (
-            HazardClosed()
-            | HazardTransferAcknowledged()
-            | HazardFoundUnfounded()
-            | HazardReportedUp() as ended
-        ):
-            of, about = ended.hazard, ended.hazard
-        case HazardMerged() as merged:
-            of, about = merged.into, merged.hazard
-        case HazardSeparated() as separated:
-            of, about = separated.hazard, separated.hazard
+    fact = record.fact
+    match fact:
+        case HazardMerged():
+            decides = fact.into
+        case HazardClosed() | HazardTransferAcknowledged() | HazardFoundUnfounded() | HazardReportedUp():
+            decides = fact.hazard
+        case HazardSeparated():
+            decides = fact.hazard
         case _:
             return
-    result = _result(_facts_then(desk, of, record))
-    told_before = isinstance(record.fact, HazardClosed) and result is not Result.REMOVED
-    if told_before or (result is None and not isinstance(record.fact, HazardSeparated)):
-        return
-    reports = dict.fromkeys(_reports(desk, about, record))
-    changes = [change for one in reports for change in _told(desk, record, one, result, of)]
+    result = _result(_facts_then(desk, decides, record))
+    reports = dict.fromkeys(_reports(desk, fact.hazard, record))
+    changes = [change for one in reports for change in _told(desk, record, one, result, decides)]
     if changes:
         react(desk, NAME, record, *changes)
 
@@ -107,14 +100,20 @@ def _merged_into(facts: Iterable[Fact]) -> str | None:
     return into
 
 
+def _told_later(one: Recorded, record: Recorded) -> bool:
+    """Whether this tells what came of a hazard by that record or a later one: done again, a reaction decides as it did."""
+    cause = one.context.causation
+    return cause is not None and int(cause.rpartition(":")[2]) >= record.position
+
+
 def _told(
     desk: Desk, record: Recorded, reported: str, result: Result | None, hazard: str
 ) -> Iterator[Change]:
     """The answer on the report, or its withdrawal, and a message to the channel through which it came."""
     it = desk.load(stream_of("report", reported))
-    state = report.replay(it.facts)
+    state = report.replay(one.fact for one in it.records if not _told_later(one, record))
     if result is state.result:
-        return
+        return  # they know already, or there is nothing to tell yet
     told = ReportAnswered(reported, result, hazard) if result else ReportAnswerWithdrawn(reported, hazard)
     yield Change(it, (told,))
     message = derived_id("message", record.ledger, it.stream, str(record.position))

@@ -93,23 +93,28 @@ class CloseHazard(Ask):
 
 
 class MergeHazard(Ask):
-    """合并重复隐患: this one into the one that is dealt with for both."""
+    """并入同一隐患,由保留的隐患一并办理 / merge it into the same hazard, which is dealt with for both."""
 
     into: Id
+    """保留的隐患编号 / the id of the hazard that stays"""
     reasons: Said
+    """理由 / reasons"""
 
 
 class KeepApart(Ask):
-    """认定不是同一隐患."""
+    """认定不是同一隐患,不再提示 / they are not the same hazard, and are not proposed again."""
 
     other: Id
+    """另一隐患编号 / the id of the other hazard"""
     reasons: Said
+    """理由 / reasons"""
 
 
 class SeparateHazard(Ask):
-    """撤销合并."""
+    """撤销合并,隐患按原阶段重新办理 / undo a merging; the hazard goes on where it stood."""
 
     reasons: Said
+    """理由 / reasons"""
 
 
 class Term(Ask):

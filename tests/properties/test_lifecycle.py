@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bihuan.repertoire import DEEDS
+from bihuan.repertoire import DEEDS, REACTIONS
 from services.intake import report
 from services.rectification import hazard
 from shared.law.periods import end_of
@@ -121,6 +121,16 @@ def test_any_course_of_merging_leaves_no_duty_and_no_reporter_behind() -> None:
             walk.ask(name, 1 + 3 * luck.randrange(10**6), index, luck.randrange(10**6), 1)
         check_stages(walk)
         check_merging(walk)
+        check_reactions(walk)
+
+
+def check_reactions(walk: Walk) -> None:
+    """A consumer that begins again from the first fact, whatever it meets meanwhile, adds nothing."""
+    head = walk.simulator.ledger.head()
+    for record in walk.simulator.facts():
+        for reaction in REACTIONS:
+            reaction(walk.simulator.desk, record)
+    assert [record.name for record in walk.simulator.facts(head)] == []
 
 
 def fitting_here(walk: Walk, luck: Random) -> tuple[str, int]:

@@ -183,14 +183,3 @@ def test_someone_in_charge_of_one_community_merges_nothing_of_another(town: Town
     for pair in ((here, there), (there, here)):
         assert_problem(merge(town, *pair, who="b"), 403, "not-allowed")
     assert merge(town, there, here, who="a").status_code == 200
-
-
-def test_the_acts_are_described_in_chinese(town: Town) -> None:
-    described = town.client.get("/openapi.json").json()["paths"]
-    summaries = {
-        act: described[f"/hazards/{{thing}}/{act}"]["post"]["summary"]
-        for act in ("merge_hazard", "keep_apart", "separate_hazard")
-    }
-    assert summaries["keep_apart"].startswith("认定不是同一隐患")
-    assert summaries["separate_hazard"].startswith("撤销合并")
-    assert summaries["merge_hazard"].startswith("合并重复隐患")

@@ -12,12 +12,12 @@ from sqlalchemy import event
 
 from services.oversight import lists
 from services.oversight.api import router
-from services.oversight.duplicates import LikelySame
+from services.oversight.duplicates import DUPLICATES
 from services.oversight.lists import Window
 from services.oversight.views import read_models
 from services.oversight.words import Language
 from services.rectification import asks, hazard_handlers, merging_handlers
-from shared.bus.projection import rebuild
+from shared.bus.projection import Projection, rebuild
 from shared.runtime.access import Principal, PrincipalKind
 from shared.runtime.doors import Doors
 from shared.runtime.http import service_app
@@ -40,6 +40,12 @@ def proposed(town: Town, **filters: str | None) -> list[tuple[str, str]]:
     wanted = {"community": None, "enterprise": None} | filters
     page = lists.duplicates(town.engine, "t-1", *wanted.values(), Window(), Language.ZH)
     return [(row["duplicate"]["hazard"], row["survivor"]["hazard"]) for row in page.rows]
+
+
+def model(town: Town) -> Projection:
+    """The read model that holds them."""
+    models = read_models(town.desk.ledger, town.desk.law)
+    return next(model for model in models if model.name == DUPLICATES)
 
 
 def decide(town: Town, act: str, hazard: str, other: str) -> None:
@@ -87,8 +93,7 @@ def test_a_pair_that_was_decided_is_not_proposed_again(town, act):
     assert proposed(town) == []
     hazard_handlers.verify(town.desk, town.call(), "h1", asks.VerifyHazard())
     assert proposed(town) == []
-    rebuilt = read_models(town.desk.ledger, town.desk.law)[3]
-    rebuild(town.engine, town.desk.ledger, rebuilt, lambda *_: None)
+    rebuild(town.engine, town.desk.ledger, model(town), lambda *_: None)
     assert proposed(town) == []
 
 
@@ -203,11 +208,27 @@ def test_a_proposal_says_why_and_which_stays(town, client):
 
 
 def test_another_ledgers_hazards_are_no_candidates(town):
-    model = read_models(town.desk.ledger, town.desk.law)[-1]
-    assert isinstance(model, LikelySame)
     reported(town, "h1")
     town.catch_up()
     with town.engine.begin() as tx:
         tx.exec_driver_sql("update hazard_likeness set ledger = 't-2'")
     reported(town, "h2")
     assert proposed(town) == []
+
+
+def test_the_timeline_of_either_tells_of_the_merging_and_of_the_other(town, client):
+    reported(town, "h1")
+    reported(town, "h2")
+    decide(town, "merge", "h2", "h1")
+    town.catch_up()
+    for thing, other, said in (
+        ("h1", "h2", "隐患h2与本隐患是同一隐患"),
+        ("h2", "h1", "与隐患h1是同一隐患，已并入"),
+    ):
+        told = client.get(f"/things/hazard/{thing}/timeline").json()
+        assert any(fact["text"].startswith(said) for fact in told["facts"])
+        assert f"hazard/{other}" in told["related"]
+        assert [owed["stream"] for owed in told["open"]] == ["hazard/h1"]
+    [row] = client.get("/register", params={"stage": "merged"}).json()["rows"]
+    assert (row["hazard"], row["due"]) == ("h2", None)
+    assert [row["hazard"] for row in client.get("/register", params={"open": True}).json()["rows"]] == ["h1"]
