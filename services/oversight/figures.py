@@ -14,7 +14,7 @@ from shared.law.penalties import yuan
 from shared.law.periods import SHANGHAI
 from shared.vocabulary.case_facts import CaseConcluded, CaseFiled, DecisionMade, PartyKind, PenaltyOutcome
 from shared.vocabulary.fact import Fact, Recorded
-from shared.vocabulary.hand_over_facts import CaseHandOverAcknowledged
+from shared.vocabulary.hand_over_facts import CaseHandOverAcknowledged, HandOverAcknowledged
 from shared.vocabulary.hazard_facts import (
     HazardCorrectedOnSpot,
     HazardFoundUnfounded,
@@ -73,7 +73,7 @@ FIGURES: dict[str, Figure] = {
                "期末仍在、整改期限已届满的隐患"),
         Figure("sources", "发现违法行为(件)", "violations found", Counted.SUM, "案件来源数:认定违法行为和复查不合格"),
         Figure("waived", "不予立案处罚(件)", "not pursued", Counted.SUM, "处置为不予立案的案件来源"),
-        Figure("undisposed", "案件来源待处置(件)", "violations not yet disposed of", Counted.STANDING, "期末尚未处置的案件来源"),
+        Figure("undisposed", "案件来源待处置(件)", "violations not yet disposed of", Counted.STANDING, "期末尚未处置的案件来源,含已签收的移交案件"),
         Figure("penalised", "已处罚企业(家)", "enterprises penalised", Counted.THINGS, "作出处罚决定的单位,同一单位计一次"),
         Figure("fines", "罚款金额", "fines decided", Counted.SUM, "处罚决定书所载罚款之和,不含加处罚款", money=True),
         Figure("under_way", "立案正在办理(件)", "cases under way", Counted.STANDING, "期末已立案、尚未对全部当事人作出决定、也未由其他机关签收的案件"),
@@ -141,6 +141,8 @@ def _counts(record: Recorded, known: _Known) -> Iterator[tuple[str, str, int]]:
             yield "reported_up", stream, 1
         case SourceOpened():
             yield "sources", stream, 1
+            yield "undisposed", stream, 1
+        case HandOverAcknowledged():
             yield "undisposed", stream, 1
         case SourceDisposed():
             yield "undisposed", stream, -1
