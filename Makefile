@@ -37,7 +37,7 @@ mutations: .venv parts ## 每项承诺都有测试盯住：逐项改坏代码，
 doctor: .venv ## 已有部件、版本、要求、补救 | the parts: found, version, wanted, fix
 	@$(RUN)bihuan doctor
 
-parts: .venv ## 取得所缺部件（首次构建 Temporal 约 4–10 分钟）| bring the parts (the first Temporal build: 4-10 min)
+parts: .venv ## 取得所缺部件（首次构建 Temporal、Kustomize 约 10 分钟）| bring the parts (their first builds: 10 min)
 	@$(RUN)python -m bihuan.parts
 
 lock: .venv-uv/stamp ## 重新锁定依赖版本 | pin the newest allowed versions
