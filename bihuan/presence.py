@@ -13,6 +13,8 @@ PATIENCE = 15.0
 REMIND = 1800.0
 """Real seconds between two reminders."""
 
+BACK = "engine.back"
+
 Told = Callable[[str, str, str], None]
 """Given the name of the event and what it means, in Chinese and in English."""
 
@@ -21,7 +23,8 @@ log = structlog.get_logger("engine_room")
 
 def logged(event: str, zh: str, en: str) -> None:
     """Into the log, for whoever reads it."""
-    log.error(event, zh=zh, en=en)
+    tell = log.info if event == BACK else log.error
+    tell(event, zh=zh, en=en)
 
 
 class Presence:
@@ -68,7 +71,7 @@ class Presence:
         if since is not None and told:
             gone = _minutes(self._now() - since)
             self._told(
-                "engine.back",
+                BACK,
                 f"Temporal（{self._address}）已恢复，中断{gone}分钟；等待的提醒、升级和逾期记录正在补上。",
                 f"Temporal ({self._address}) is back after {gone} min; what waited is being made up.",
             )

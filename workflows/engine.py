@@ -7,18 +7,23 @@ from pathlib import Path
 
 from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 from temporalio.client import Client, Interceptor
-from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
+from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig
 from temporalio.service import TLSConfig
 
 from shared import tracing
 from workflows.address import Address
 
+SAID_BY_CORE = "error,temporalio_client::retry=off"
+"""What the client's core, in Rust, may print: errors, for a busy machine is none and nobody could act on it.
+
+Its retries are left out: while the engine is away each poller says so for each of them, a hundred lines a minute.
+Whoever uses the client tells that the engine is away.
+"""
+
 
 @cache
 def _quiet() -> Runtime:
-    """The client's core says only what is an error: a busy machine is not one, and nobody could act on it."""
-    chosen = TelemetryFilter(core_level="ERROR", other_level="ERROR")
-    return Runtime(telemetry=TelemetryConfig(logging=LoggingConfig(filter=chosen)))
+    return Runtime(telemetry=TelemetryConfig(logging=LoggingConfig(filter=SAID_BY_CORE)))
 
 
 async def connect(address: Address) -> Client:

@@ -220,7 +220,8 @@ class GoBuild:
             kept = self.cache / "log" / "go-build.log"
             kept.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(log, kept)
-            why = f"go {arguments[0]} ({child.exit_code()}), {kept}:\n{last_lines(log, 6)}"
+            said = last_lines(log, 6) or last_lines(output, 6)  # with -json Go says there what was wrong
+            why = f"go {arguments[0]} ({child.exit_code()}), {kept}:\n{said}"
             raise MissingPart(str(self.program.release), why, "make parts")
         return output.read_text()
 

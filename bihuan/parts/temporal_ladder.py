@@ -19,6 +19,7 @@ from bihuan.parts.ladder import (
     GoTool,
     Origin,
     Program,
+    Rung,
     Survey,
     UseAddress,
     UseBinary,
@@ -76,7 +77,7 @@ def _climb(around: Surroundings, tell: Teller, *, may_fetch: bool) -> Source:
     if decided.refused:
         raise MissingPart(PART, decided.refused, _unset(around))
     tried = list(decided.passed_over)
-    for rung in decided.rungs:
+    for n, rung in enumerate(decided.rungs, start=1):
         try:
             match rung:
                 case UseAddress(address, version):
@@ -94,9 +95,20 @@ def _climb(around: Surroundings, tell: Teller, *, may_fetch: bool) -> Source:
                 case Download() | Build():
                     tried.append(f"{type(rung).__name__.lower()}: 此处不做 / not here")
         except MissingPart as missing:
-            tell.line(f"  {missing.part}: 不成 / no: {missing.why}")
+            tell.line(f"  {missing.part}：{missing.why}{_instead(decided.rungs[n : n + 1])}")
             tried.append(f"{missing.part}: {missing.why.splitlines()[0]}")
     raise MissingPart(PART, "没有可用的服务程序 / no server to be had", "make parts", tried)
+
+
+def _instead(following: Sequence[Rung]) -> str:
+    """What is tried next."""
+    match following:
+        case [Build()]:
+            return "；改为现场构建 / building it here instead"
+        case [Download()]:
+            return "；改由 SDK 下载 / downloading it instead"
+        case _:
+            return ""
 
 
 def _took(binary: Binary, tell: Teller) -> UseBinary:
@@ -177,12 +189,22 @@ def _download(cache: Path) -> Binary:
         asyncio.run(download_dev_server(folder))
         fetched = _newest_program(folder)
     except (RuntimeError, TimeoutError) as error:
-        raise MissingPart("SDK 下载 / download", str(error).splitlines()[0][:200], "make parts") from error
+        raise MissingPart("下载 Temporal / download", not_downloaded(error), "make parts") from error
     binary = _inspect(Origin.DOWNLOAD, str(fetched))
     kept = cache / "temporal" / str(binary.version or "unknown") / "temporal"
     kept.parent.mkdir(parents=True, exist_ok=True)
     fetched.replace(kept)
     return Binary(binary.origin, binary.program, str(kept), binary.version)
+
+
+def not_downloaded(error: Exception) -> str:
+    """Why the SDK brought nothing, in words: what its core says is for its authors."""
+    said = str(error)
+    if isinstance(error, TimeoutError) or "timed out" in said:
+        return "下载太慢，已放弃 / too slow, given up"
+    if "error sending request" in said or "dns error" in said:
+        return "连不上下载站 temporal.download（没有外网，或被防火墙拦住） / its site cannot be reached (no internet, or a firewall)"
+    return f"未成 / failed: {said.splitlines()[0][:120]}"
 
 
 def _newest_program(folder: Path) -> Path:

@@ -1,7 +1,11 @@
 """Which server is taken, over made-up surroundings."""
 
+from io import StringIO
+from pathlib import Path
+
 import pytest
 
+from bihuan.parts import temporal_client, temporal_ladder
 from bihuan.parts.ladder import (
     Address,
     Binary,
@@ -15,6 +19,7 @@ from bihuan.parts.ladder import (
     UseBinary,
     plan,
 )
+from bihuan.parts.telling import Teller
 from bihuan.parts.versions import Version
 
 NEW, OLD = Version(1, 32, 2), Version(1, 28, 9)
@@ -79,3 +84,42 @@ def test_an_older_go_gives_way_to_the_wheel_and_is_named() -> None:
     decided = plan(Survey(go=GoTool("/usr/bin/go", Version(1, 26, 8))))
     assert decided.rungs == (Download(), Build(None))
     assert decided.passed_over == ("/usr/bin/go: Go 1.26.8 < 1.26.10",)
+
+
+UNREACHABLE = (
+    "Failed starting Temporal dev server: failed to download ephemeral server executable: error sending request for url"
+    " (https://temporal.download/cli/default?arch=amd64&platform=linux&format=tar.gz)"
+)
+
+
+def test_a_download_that_cannot_be_reached_says_so_and_what_is_done_instead(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def no_way(_folder: Path) -> None:
+        raise RuntimeError(UNREACHABLE)
+
+    built = binary(Origin.BUILD)
+    monkeypatch.setattr(temporal_client, "download_dev_server", no_way)
+    monkeypatch.setattr(temporal_ladder, "_build", lambda *_: built)
+    said = StringIO()
+    nothing = temporal_ladder.Surroundings({"XDG_CACHE_HOME": str(tmp_path), "PATH": ""})
+    assert temporal_ladder.obtain_temporal(nothing, Teller(said)) == UseBinary(built)
+    told = said.getvalue()
+    assert "连不上下载站" in told
+    assert "改为现场构建 / building it here instead" in told
+    assert "error sending request" not in told
+    assert "platform=linux" not in told
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (RuntimeError(UNREACHABLE), "连不上下载站"),
+        (TimeoutError(), "太慢"),
+        (RuntimeError("no space left on device\nat line 3"), "no space left on device"),
+    ],
+)
+def test_why_nothing_was_downloaded_is_one_line(error: Exception, words: str) -> None:
+    said = temporal_ladder.not_downloaded(error)
+    assert words in said
+    assert "\n" not in said
