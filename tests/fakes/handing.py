@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from datetime import timedelta
-from functools import partial
 
-from bihuan.tails import reaction
+from bihuan.reacting import REACTING
 from services.enforcement import carriers
 from shared.bus.consumer import Consumer
 from shared.runtime.desk import Acting, Call, Change, Desk
@@ -16,6 +15,7 @@ from shared.vocabulary.fact import Actor, Fact
 from shared.vocabulary.hand_over_facts import CaseHandedOver, HandOverAcknowledged, HandOverReturned, Package
 from shared.vocabulary.identities import stream_of
 
+_CARRYING = {one.name: one for one in REACTING}
 GIVER = Actor("deputy", "deputy_head", "office")
 
 
@@ -52,9 +52,9 @@ def answer(desk: Desk, source: str, *, taken: bool) -> None:
 
 def over(desks: Mapping[str, Desk]) -> Consumer:
     """The consumer that carries hand-overs out of a book."""
-    return reaction(carriers.OVER, partial(carriers.carry_over, desks.get), {"case"})
+    return _CARRYING[carriers.OVER].consumer(desks.get, "")
 
 
 def back(desks: Mapping[str, Desk]) -> Consumer:
     """The consumer that carries answers out of a book."""
-    return reaction(carriers.BACK, partial(carriers.carry_back, desks.get), {"source"})
+    return _CARRYING[carriers.BACK].consumer(desks.get, "")

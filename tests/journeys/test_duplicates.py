@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bihuan.composition import Composition
 from bihuan.processes import SERVICES
-from bihuan.tails import reactions
+from bihuan.reacting import reactions
 from services.intake import reactions as intake
 from services.oversight import lists
 from services.oversight.lists import Window

@@ -27,8 +27,8 @@ from bihuan.parts.postgres_contrib import cached_contrib
 from bihuan.parts.temporal_client import make_ready
 from bihuan.parts.temporal_ladder import cached_schema_tool
 from bihuan.processes import PROCESSES, process
+from bihuan.reacting import REACTIONS
 from bihuan.serving import serve
-from bihuan.tails import REACTIONS
 from services.registry.handlers import register
 from shared.bus import cursors
 from shared.bus.projection import reflected
