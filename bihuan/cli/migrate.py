@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
-from typing import Annotated
 
 import typer
+
+from bihuan.cli.book import AsJson, Home
 
 
 def register(app: typer.Typer) -> None:
@@ -15,8 +15,8 @@ def register(app: typer.Typer) -> None:
 
 
 def migrate(
-    home: Annotated[Path | None, typer.Option(help="安装的数据目录 / the installation's folder")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="输出JSON")] = False,
+    home: Home = None,
+    as_json: AsJson = False,
 ) -> None:
     """把数据库升到本版本:表、各服务的权限和口令;可重复。 Bring the database up to this release; again changes nothing."""
     from bihuan.installation import bring_up_database, default_folder, open_installation

@@ -26,10 +26,23 @@ def reconcile(
     home: Home = None,
     ledger: LedgerName = None,
     grace: Annotated[
-        float | None, typer.Option(min=0, help="在途事项最多等几秒；不填用安装的设置（默认120）")
+        float | None,
+        typer.Option(
+            min=0,
+            metavar="SECONDS",
+            help="在途事项最多等几秒；不写则用安装的设置（120） / how long work may be under way",
+        ),
     ] = None,
-    newest: Annotated[int, typer.Option(min=1, help="核对最新多少条事实的内容")] = 10_000,
-    deep: Annotated[bool, typer.Option("--deep", help="核对整个账本的内容")] = False,
+    newest: Annotated[
+        int,
+        typer.Option(
+            min=1, metavar="N", help="核对最新多少条事实的内容 / how many of the newest facts are compared"
+        ),
+    ] = 10_000,
+    deep: Annotated[
+        bool,
+        typer.Option("--deep", help="核对整个账本的内容；不写则只核对最新的 / compare all of the ledger"),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """账本、总线、台账、跟踪逐项核对；全部一致退出码0，有相差退出码1。 Reconcile all four; exit 1 if they differ."""

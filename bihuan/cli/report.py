@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bihuan.cli.book import AsJson, Home, Language, LedgerName, open_book, print_json, print_table
+from bihuan.cli.book import AsJson, Home, Lang, Language, LedgerName, open_book, print_json, print_table
 from shared.vocabulary.refusals import BadInput
 
 if TYPE_CHECKING:
@@ -27,16 +27,29 @@ def register(app: typer.Typer) -> None:
 
 
 def monthly(
-    month: Annotated[str | None, typer.Option("--month", help="月份，例如2026-05；不填为本月")] = None,
+    month: Annotated[
+        str | None,
+        typer.Option(
+            "--month", metavar="MONTH", help="月份，例如 2026-05；不写则为本月 / the month; else this one"
+        ),
+    ] = None,
     opened: Annotated[
-        str | None, typer.Option("--open", metavar="FIGURE", help="列出某个数字背后的事实，例如 found")
+        str | None,
+        typer.Option(
+            "--open",
+            metavar="FIGURE",
+            help="列出某个数字背后的事实，例如 found；不写则列全部数字 / list the facts behind a figure",
+        ),
     ] = None,
     of_month: Annotated[
-        bool, typer.Option("--of-month", help="与--open同用：只列当月的，不填列全程的")
+        bool,
+        typer.Option(
+            "--of-month", help="与 --open 同用：只列当月的；不写则列全程的 / with --open: of the month alone"
+        ),
     ] = False,
     home: Home = None,
     ledger: LedgerName = None,
-    lang: Annotated[Language, typer.Option("--lang", help="zh 中文，en English")] = Language.ZH,
+    lang: Lang = Language.ZH,
     as_json: AsJson = False,
 ) -> None:
     """月报：当月和行动以来两列，每个数字都能列出背后的事实。 The monthly report."""

@@ -33,7 +33,7 @@ def serve(
         typer.Option(
             metavar="HOST:PORT",
             envvar="TEMPORAL_ADDRESS",
-            help="Temporal 地址；不填用安装中写的，再无则 127.0.0.1:7233 / where Temporal is",
+            help="Temporal 地址；不写则用安装中的，再不然 127.0.0.1:7233 / where Temporal is",
         ),
     ] = None,
     host: Annotated[
@@ -43,7 +43,7 @@ def serve(
         int | None,
         typer.Option(
             metavar="PORT",
-            help="接口和 /livez、/readyz、/metrics 的端口；不填时有接口的用 8080，没有接口的不开 / the port",
+            help="接口和 /livez、/readyz、/metrics 的端口；不写则有接口的用 8080 / the port; else 8080 where there is an API",
         ),
     ] = None,
 ) -> None:

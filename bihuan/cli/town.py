@@ -9,7 +9,9 @@ import typer
 
 
 def found(
-    home: Annotated[Path | None, typer.Option(help="数据目录,默认.bihuan/town / the data folder")] = None,
+    home: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="数据目录；不写则用 .bihuan/town / the data folder")
+    ] = None,
 ) -> None:
     """建立报告里的演示镇:三个月专项行动,521次检查、2982条隐患。 Found the township of the reports."""
     from bihuan.founding import demonstration, refuse_another
