@@ -9,7 +9,8 @@ from sqlalchemy import TableClause
 from sqlalchemy.sql import ColumnElement
 
 from services.oversight import figure_rows
-from services.oversight.tables import CAMPAIGN, FIGURE_FACT, HAZARD_REGISTER, THING_LINK
+from services.oversight.duplicates import DUPLICATES
+from services.oversight.tables import CAMPAIGN, FIGURE_FACT, HAZARD_REGISTER, LIKENESS, THING_LINK
 from services.oversight.views import LINKS, REGISTER
 from shared.runtime.armed import OBLIGATIONS, OPEN_OBLIGATION
 from shared.vocabulary.identities import kind_of, thing_of
@@ -38,5 +39,7 @@ ROWS: Mapping[str, tuple[Rows, ...]] = {
         Rows(FIGURE_FACT, FIGURE_FACT.c.stream),
         Rows(CAMPAIGN, CAMPAIGN.c.campaign, "campaign"),
     ),
+    # Proposals follow from two hazards at once, so no one stream says what they should be.
+    DUPLICATES: (Rows(LIKENESS, LIKENESS.c.hazard, "hazard"),),
 }
 """Every read model by its name."""

@@ -172,6 +172,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Enterprise {name} registered in community {community}; sector {sector}; supervision {supervision}",
     ),
     "channel.registered.v1": ("登记渠道{name}（{kind}）", "Channel {name} ({kind}) registered"),
+    "campaign.registered.v1": (
+        "登记专项行动{name}，{first}至{last}",
+        "Campaign {name} registered, from {first} to {last}",
+    ),
     "authority.granted.v1": (
         "登记执法权限：{office}以{acting_name}名义，{valid_from}至{valid_to}",
         "Authority entered: {office} in the name of {acting_name}, from {valid_from} to {valid_to}",
