@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import URL
 
 from bihuan.parts.jars import cached_jars
@@ -18,6 +19,10 @@ from bihuan.parts.telling import Teller
 from bihuan.parts.temporal import TemporalServer
 from bihuan.parts.temporal_config import Store
 from bihuan.parts.temporal_ladder import Surroundings, find_temporal
+
+# Speed is measured in benchmarks and asserted in no test: a busy machine is no counterexample.
+settings.register_profile("any speed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any speed")
 
 
 @pytest.fixture(scope="session")

@@ -41,6 +41,6 @@ def _identities(doors: Doors) -> APIRouter:
     for kind, endpoint in (("case", of_case), ("source", of_source)):
         router.add_api_route(
             f"/{kind}s/{{thing}}/open_party", taking(endpoint, strictly(asks.OpenParty)), methods=["POST"],
-            name=f"open_party_of_{kind}", summary="查阅当事人身份",
+            name=f"open_party_of_{kind}", summary="查阅当事人身份 Show who a party is",
         )  # fmt: skip
     return router

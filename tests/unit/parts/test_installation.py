@@ -42,7 +42,7 @@ def test_an_installation_is_what_its_file_says(folder: Path) -> None:
 
 def test_another_ledger_leaves_the_ways_to_the_servers_as_they_are(folder: Path) -> None:
     before = open_installation(folder)
-    assert run(["init", str(folder), "--ledger", "t-two"]) == ExitCode.DONE
+    assert run(["init", str(folder), "--ledger", "t-two", "--add"]) == ExitCode.DONE
     after = open_installation(folder)
     assert after.ledgers == ("t-one", "t-two")
     assert (after.kafka, after.passwords, after.engine) == (before.kafka, before.passwords, before.engine)
