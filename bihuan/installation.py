@@ -136,8 +136,8 @@ def open_installation(folder: Path) -> Installation:
 def _installation(folder: Path, raw: dict[str, Any]) -> Installation:
     """What the file says; raises ValueError, TypeError or KeyError for what it cannot mean."""
     monitoring = Monitoring(**raw.get("monitoring", {}))
-    if not monitoring.grace_s > 0:
-        raise ValueError("monitoring.grace_s is to be more than 0")
+    if not isinstance(monitoring.grace_s, int | float) or not monitoring.grace_s > 0:
+        raise ValueError("monitoring.grace_s is to be a number of seconds above 0")
     return Installation(
         folder,
         Kind(raw["kind"]),

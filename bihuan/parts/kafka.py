@@ -23,8 +23,8 @@ from bihuan.parts.missing import MissingPart
 from bihuan.parts.processes import Child, last_lines, remember, start, stop_leftover
 from shared.bus.broker import Broker
 
-READY_S = 180.0  # an early end is noticed at once
-FORMAT_S = 120.0
+READY_S = 600.0  # an early end is noticed at once
+FORMAT_S = 600.0
 STOP_S = 15.0
 
 

@@ -150,7 +150,7 @@ def test_what_kafka_never_brought_is_found_in_the_ledger_after_a_while(
     assert bench.seen() == ["a", "b"]
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(2400)
 def test_a_dead_broker_and_the_loss_of_all_topics_lose_no_fact(
     engine: Engine, kafka_server: KafkaServer, parts_folder: Path
 ) -> None:
@@ -175,8 +175,8 @@ def test_a_dead_broker_and_the_loss_of_all_topics_lose_no_fact(
                 Relay(engine, server.broker).turn(ledger)
             server.start()
             bench.write("message/a", f"{round_}.after")
-            wait_until(lambda: len(bench.seen()) == ledger.head())
-            wait_until(lambda: cursors.position(engine, NAME, ledger.name) == ledger.head())
+            wait_until(lambda: len(bench.seen()) == ledger.head(), 600)
+            wait_until(lambda: cursors.position(engine, NAME, ledger.name) == ledger.head(), 600)
             if round_ < 2:  # what was acknowledged is there: all of it, killed or not
                 published = {position(record) for record in everything(server.broker, ledger)}
                 assert published == {str(n + 1) for n in range(ledger.head())}

@@ -105,7 +105,7 @@ def founded(running: Machine) -> Composition:
     assert run(["migrate", "--home", str(home(job))]) == 0
     house = Composition(open_installation(home(office)))
     house.clock.run()
-    entries, _errors = read_registry(REGISTRY)
+    entries, _errors = read_registry(REGISTRY, LEDGER)
     register(house.desk("registry", LEDGER), entries, trace="test")
     assert house.installation.engine is not None
     engine = house.installation.engine

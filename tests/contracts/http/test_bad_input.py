@@ -183,7 +183,9 @@ def test_a_stale_version_is_412_and_a_wrong_stage_409(town: Town) -> None:
 
 
 def test_a_failure_inside_tells_nothing(town: Town) -> None:
-    (town.folder / "keys").write_text("canary-9f3: not a folder")
+    keys = town.folder / "keys"
+    keys.rename(town.folder / "elsewhere")
+    keys.write_text("canary-9f3: not a folder")
     body = {"community": "c-1", "serious": False, "words": "canary-9f3"}
     answer = town.post("/reports", body, "ch-1")
     problem = assert_problem(answer, 500, "internal")
