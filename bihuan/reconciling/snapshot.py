@@ -63,7 +63,7 @@ class Lag:
 
 def lags(house: Composition, ledger: Ledger, reached: Mapping[str, int], head: int) -> dict[str, Lag]:
     """The lag of each of these."""
-    now = house.clock.now()
+    now = house.clock_for("oversight").now()
 
     def age(position: int) -> float:
         waiting = ledger.read(position, 1) if position < head else []

@@ -79,7 +79,11 @@ class Standing:
         self._known |= {one.key: one for one in found[: REMEMBERED - len(self._known)]}
 
     def _measure(self, look: Snapshot, found: Sequence[Difference]) -> None:
-        name, engine, now = self._ledger.name, self._house.engine("oversight"), self._house.clock.now()
+        name, engine, now = (
+            self._ledger.name,
+            self._house.engine("oversight"),
+            self._house.clock_for("oversight").now(),
+        )
         metrics.FACTS.labels(name).set(look.head)
         reached = {consumer: position for consumer, (_, position) in look.consumers.items()}
         for consumer, lag in lags(self._house, self._ledger, reached, look.head).items():
