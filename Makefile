@@ -10,13 +10,16 @@ unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check chaos mutations doctor parts lock clean .venv
+.PHONY: help run demo test check chaos mutations doctor parts lock clean .venv
 
 help: ## 列出各目标 | list the targets
 	@awk -F ':.*## ' '/^[a-z.]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: .venv ## 启动演示系统，Ctrl-C 停止；PROFILE=full 为生产形态 | serve the demonstration; PROFILE=full: production shape
 	@$(RUN)bihuan run --profile $(or $(PROFILE),embedded)
+
+demo: .venv ## 无人值守演示，约3分钟；PROFILE=full 为生产形态，ENGLISH=1 用英文 | the story without a person
+	@$(RUN)bihuan demo --profile $(or $(PROFILE),embedded) --lang $(if $(ENGLISH),en,zh)
 
 test: .venv parts ## 全部测试，用真实部件 | every test, on the real parts
 	@$(RUN)python -m pytest tests

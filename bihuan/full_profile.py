@@ -4,92 +4,32 @@ service, worker, relay, starter and projector a process of its own."""
 from __future__ import annotations
 
 import signal
-import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
+from bihuan.apart import Apart, processes
 from bihuan.composition import Composition
 from bihuan.founding import Step, demonstration, refuse_another
-from bihuan.installation import Kafka
-from bihuan.launcher import alone, announced, ports, supervised, temporal
+from bihuan.installation import Installation, Kafka
+from bihuan.launcher import alone, announced, supervised, temporal
 from bihuan.parts.folder import kept_secret
 from bihuan.parts.jars import obtain_jars
 from bihuan.parts.java import find_java
 from bihuan.parts.kafka import KafkaServer
 from bihuan.parts.postgres import PostgresServer, ensure_database, ensure_login
 from bihuan.parts.postgres_contrib import obtain_contrib
-from bihuan.parts.processes import Child, remember, start, stop_leftover
 from bihuan.parts.supervision import Supervised
 from bihuan.parts.telling import Teller
+from bihuan.parts.temporal import TemporalServer
 from bihuan.parts.temporal_config import PostgresStore
 from bihuan.parts.temporal_ladder import Surroundings, obtain_schema_tool
-from bihuan.processes import PROCESSES, Process
+from bihuan.processes import PROCESSES
 
 DATABASE = "bihuan"
-DRAIN_S = 20.0
-"""How long a process may finish what it has begun."""
-
-
-@dataclass(slots=True)
-class ServedProcess:
-    """One of the installation's processes, as the supervisor starts it and starts it again."""
-
-    process: Process
-    home: Path
-    engine: str
-    port: int
-    _child: Child | None = None
-
-    @property
-    def name(self) -> str:
-        return self.process.name
-
-    @property
-    def child(self) -> Child | None:
-        return self._child
-
-    @property
-    def log(self) -> Path:
-        return self.home / "logs" / f"{self.name}.log"
-
-    def start(self) -> None:
-        """Start it; it becomes useful by itself as soon as what it needs is there."""
-        self.log.parent.mkdir(exist_ok=True)
-        stop_leftover(self._pid_file, grace_s=DRAIN_S)
-        argv = [
-            str(Path(sys.executable).with_name("bihuan")), "serve", "--home", str(self.home), "--engine", self.engine,
-            "--port", str(self.port), "--process", self.name,
-        ]  # fmt: skip
-        self._child = start(argv, log=self.log, folder=self.home)
-        remember(self._pid_file, self._child.identity)
-
-    def stop(self) -> None:
-        """End it: asked first, then killed."""
-        if self._child is not None:
-            self._child.stop(ask=signal.SIGTERM, grace_s=DRAIN_S)
-            self._child = None
-            self._pid_file.unlink(missing_ok=True)
-
-    def kill(self) -> None:
-        """End it as a crash would."""
-        if self._child is not None:
-            self._child.kill()
-
-    @property
-    def _pid_file(self) -> Path:
-        return self.home / "logs" / f"{self.name}.pid"
-
-
-@dataclass(frozen=True, slots=True)
-class Full:
-    """The running parts, by name, for those who look at them or kill them."""
-
-    house: Composition
-    parts: Mapping[str, PostgresServer | KafkaServer | ServedProcess]
-    addresses: Mapping[str, str]
+Found = Callable[[Path, Teller, str, Kafka | None], Installation]
+"""Makes or opens the installation in a folder, given its database ("": a file in the folder) and its bus."""
 
 
 def run(folder: Path) -> None:
@@ -100,7 +40,7 @@ def run(folder: Path) -> None:
         signal.signal(number, lambda *_: told.set())
     with (
         alone(folder),
-        opened(folder, teller) as full,
+        opened(folder, teller, demonstrated) as full,
         announced(full.house, full.addresses, teller),
     ):
         told.wait()
@@ -108,7 +48,7 @@ def run(folder: Path) -> None:
 
 
 @contextmanager
-def opened(folder: Path, teller: Teller) -> Iterator[Full]:
+def opened(folder: Path, teller: Teller, found: Found) -> Iterator[Apart]:
     """Everything started in order, supervised, and stopped in the opposite order."""
     with ExitStack() as stack:
         step = Step.begin(teller, "数据库 PostgreSQL")
@@ -123,17 +63,20 @@ def opened(folder: Path, teller: Teller) -> Iterator[Full]:
         step.done(kafka.broker.address)
         engine = stack.enter_context(temporal(folder, teller, _store(folder, postgres, teller)))
         bus = Kafka(kafka.broker.address, kafka.broker.user, str(kafka.broker.password))
-        house = Composition(demonstration(folder, teller, database=database, kafka=bus))
+        house = Composition(found(folder, teller, database, bus))
         stack.callback(house.close)
-        step = Step.begin(teller, "各进程")
-        at = ports(folder, list(PROCESSES))
-        served = {name: ServedProcess(one, folder, engine, at[name]) for name, one in PROCESSES.items()}
-        for one in served.values():
-            stack.enter_context(supervised(Supervised(one, teller.line)))
-        step.done(f"{len(served)}个,日志在 {folder / 'logs'}")
-        addresses = {name: f"http://127.0.0.1:{at[name]}" for name, one in PROCESSES.items() if one.answers}
-        addresses |= {"temporal": engine, "kafka": bus.address, "postgres": postgres.address}
-        yield Full(house, {"postgres": postgres, "kafka": kafka, **served}, addresses)
+        served = stack.enter_context(
+            processes(folder, teller, engine.address, {name: (name,) for name in PROCESSES})
+        )
+        addresses = {name: served[name].site for name, one in PROCESSES.items() if one.answers}
+        addresses |= {"temporal": engine.address, "kafka": bus.address, "postgres": postgres.address}
+        ours = {"temporal": engine} if isinstance(engine, TemporalServer) else {}
+        yield Apart(house, {"postgres": postgres, "kafka": kafka, **ours, **served}, addresses)
+
+
+def demonstrated(folder: Path, teller: Teller, database: str, kafka: Kafka | None) -> Installation:
+    """The demonstration with its township and visits."""
+    return demonstration(folder, teller, database=database, kafka=kafka)
 
 
 def _store(folder: Path, postgres: PostgresServer, teller: Teller) -> PostgresStore:

@@ -34,8 +34,8 @@ def run(folder: Path) -> None:
         house = Composition(demonstration(folder, teller))
         port = ports(folder, [PORT])[PORT]
         site = f"http://127.0.0.1:{port}"
-        with announced(house, {"site": site, "temporal": engine}, teller):
-            asyncio.run(_until_told(house, Address(engine), port, teller))
+        with announced(house, {"site": site, "temporal": engine.address}, teller):
+            asyncio.run(_until_told(house, Address(engine.address), port, teller))
     teller.line("已停止;数据保留在 / stopped; data kept in " + str(folder))
 
 
@@ -72,18 +72,18 @@ def alone(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def temporal(folder: Path, teller: Teller, store: AnyStore) -> Iterator[str]:
-    """The address of an engine: somebody's, or one of ours, supervised until the end."""
+def temporal(folder: Path, teller: Teller, store: AnyStore) -> Iterator[UseAddress | TemporalServer]:
+    """An engine with its address: somebody's, or one of ours, supervised until the end."""
     step = Step.begin(teller, "流程引擎 Temporal")
     source = obtain_temporal(Surroundings(), teller)
     if isinstance(source, UseAddress):
         step.done(source.address)
-        yield source.address
+        yield source
         return
     server = TemporalServer(source.binary, folder / "temporal", store)
     with supervised(Supervised(server, teller.line)):
         step.done(server.address)
-        yield server.address
+        yield server
 
 
 @contextmanager

@@ -106,8 +106,8 @@ class Simulator:
         """The simulated moment."""
         return self.clock.now()
 
-    def enter(self, stream: str, fact: Fact, by: Actor = lookout.CLOCK, *, book: str | None = None) -> None:
-        """Enter a fact that comes from outside any act: of the registry, or of a channel."""
+    def enter(self, stream: str, fact: Fact, by: Actor = lookout.CLOCK, *, book: str | None = None) -> str:
+        """Enter a fact that comes from outside any act, of the registry or of a channel; answers its stream."""
         desk = self._desk(book)
         on = desk.load(stream)
         command = f"enter:{stream}:{on.version}"
@@ -115,6 +115,7 @@ class Simulator:
         acting = Acting((by,), self.now(), None, ())
         desk.append(call, acting, Change(on, (fact,)))
         self._settle()
+        return stream
 
     def do(self, deed: Deed, call: Call, thing: str | None, ask: Any, *, book: str | None = None) -> Appended:
         """Carry out an act and everything that follows from it now; raises its Refusal."""

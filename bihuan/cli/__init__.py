@@ -20,6 +20,7 @@ import typer
 from bihuan.cli import (
     bus,
     clock,
+    demo,
     doctor,
     due,
     duplicates,
@@ -91,6 +92,7 @@ for subcommand in (
     clock,
     recover,
     run_command,
+    demo,
     town,
     report,
 ):

@@ -28,8 +28,11 @@ class Engine(Protocol):
         """The installation's time."""
         ...
 
-    def enter(self, stream: str, fact: Fact, by: Actor = CLOCK, *, book: str | None = None) -> None:
-        """Enter a fact that comes from outside any act: of the registry, or of a channel."""
+    def enter(self, stream: str, fact: Fact, by: Actor = CLOCK, *, book: str | None = None) -> str:
+        """Enter a fact that comes from outside any act, of the registry or of a channel.
+
+        Answers its stream, which an installation that is asked from outside names itself.
+        """
         ...
 
     def do(self, deed: Deed, call: Call, thing: str | None, ask: Any, *, book: str | None = None) -> Appended:

@@ -156,8 +156,8 @@ class _Run:
         ask = parse_ask(self._scenario, index, step.given)
         channel, report = (step.who or ("",))[0], report_id(f"step-{index + 1}")
         fact = ReportReceived(report, channel, words=hashlib.sha256(b"").hexdigest(), **ask.model_dump())
-        stream = stream_of("report", report)
-        self._engine.enter(stream, fact, Actor(channel, "channel", channel), book=step.book)
+        by = Actor(channel, "channel", channel)
+        stream = self._engine.enter(stream_of("report", report), fact, by, book=step.book)
         if step.named:
             self._aliases[step.named] = stream
         return stream, None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -15,35 +14,33 @@ from typing import Any
 from bihuan.advancing import advance
 from bihuan.composition import Composition
 from bihuan.engine_room import EngineRoom
-from bihuan.installation import KINDS_BY_SERVICE, make_installation
+from bihuan.installation import make_installation
 from bihuan.parts.ladder import UseAddress
 from bihuan.parts.telling import Teller
 from bihuan.parts.temporal import TemporalServer
 from bihuan.parts.temporal_config import Store
 from bihuan.parts.temporal_ladder import Surroundings, find_temporal
 from bihuan.processes import SERVICES, process
+from bihuan.scenarios.installed import Installed
 from bihuan.tails import Tails
 from shared.ledger.installation import Installation as Kind
 from shared.ledger.port import Appended
 from shared.runtime.deeds import Deed
-from shared.runtime.desk import Acting, Call, Change, Desk
+from shared.runtime.desk import Call
 from shared.runtime.law_files import Law
 from shared.runtime.lookout import CLOCK
-from shared.vocabulary.fact import Actor, Fact, Recorded
+from shared.vocabulary.fact import Actor, Fact
 from shared.vocabulary.identities import kind_of
-from shared.wire.codec import recorded
 from workflows.address import Address
 from workflows.steps import QUEUES
 
-OWNER = {kind: service for service, kinds in KINDS_BY_SERVICE.items() for kind in kinds}
-"""The service that owns each kind of thing; kinds that several may write belong to the last named."""
 
-
-class RealEngine:
+class RealEngine(Installed):
     """Services, read models and reactions in this process, watches on a real Temporal server."""
 
     def __init__(self, house: Composition, address: Address) -> None:
-        self._house, self._address = house, address
+        super().__init__(house)
+        self._address = address
         self._loop = asyncio.new_event_loop()
         self._stop = asyncio.Event()
         # No courier: nobody is told anything by a scenario, on the simulator or here.
@@ -61,42 +58,27 @@ class RealEngine:
         self._thread.join()
         self._tails.stop()
 
-    def now(self) -> datetime:
-        """The installation's time."""
-        return self._house.clock.now()
-
-    def enter(self, stream: str, fact: Fact, by: Actor = CLOCK, *, book: str | None = None) -> None:
-        """Enter a fact that comes from outside any act."""
-        desk = self._desk(kind_of(stream), book)
-        on = desk.load(stream)
-        command = f"enter:{stream}:{on.version}"
-        call = Call(command, hashlib.sha256(command.encode()).digest(), by.person, "scenario")
-        desk.append(call, Acting((by,), self.now(), None, ()), Change(on, (fact,)))
+    def enter(self, stream: str, fact: Fact, by: Actor = CLOCK, *, book: str | None = None) -> str:
+        """Enter a fact that comes from outside any act; answers its stream."""
+        self.write(stream, fact, by, book)
         if kind_of(stream) in QUEUES:
             self.advance(self.now())
+        return stream
 
     def do(self, deed: Deed, call: Call, thing: str | None, ask: Any, *, book: str | None = None) -> Appended:
         """Carry out an act, then wait until reactions have run and watches have looked."""
-        answer = deed.do(self._desk(deed.kind, book), call, thing, ask)
+        answer = deed.do(self.desk(deed.kind, book), call, thing, ask)
         self.advance(self.now())
         return answer
 
     def advance(self, to: datetime) -> None:
         """From due moment to due moment, each time waiting for the looks."""
-        work = advance(self._house, self._address, to)
+        work = advance(self.house, self._address, to)
         asyncio.run_coroutine_threadsafe(work, self._loop).result()
-
-    def facts(self, after: int = 0, *, book: str | None = None) -> Sequence[Recorded]:
-        """Everything recorded in a book beyond a position, in order."""
-        ledger = self._desk("hazard", book).ledger
-        return [recorded(stored) for stored in ledger.read(after, ledger.head())]
-
-    def _desk(self, kind: str, book: str | None) -> Desk:
-        return self._house.desk(OWNER[kind], book or self._house.installation.ledgers[0])
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
-        self._loop.run_until_complete(EngineRoom(self._house, self._address).run(self._stop))
+        self._loop.run_until_complete(EngineRoom(self.house, self._address).run(self._stop))
 
 
 @contextmanager

@@ -14,8 +14,9 @@ from typing import Any
 import httpx2 as httpx
 import pytest
 
+from bihuan.apart import Apart
 from bihuan.founding import LEDGER, tokens
-from bihuan.full_profile import Full, opened
+from bihuan.full_profile import demonstrated, opened
 from bihuan.parts.telling import Teller
 from bihuan.reconciling.differences import differences
 from bihuan.reconciling.once import reconcile
@@ -27,17 +28,17 @@ PATIENCE_S = 300.0
 
 
 @pytest.fixture
-def full(parts_folder: Path) -> Iterator[Full]:
+def full(parts_folder: Path) -> Iterator[Apart]:
     folder = parts_folder / "full"
     folder.mkdir(mode=0o711)
-    with opened(folder, Teller()) as full:
+    with opened(folder, Teller(), demonstrated) as full:
         yield full
 
 
 class Town:
     """The interfaces of the separate services, asked as channels and officers would."""
 
-    def __init__(self, full: Full) -> None:
+    def __init__(self, full: Apart) -> None:
         self._addresses = full.addresses
         self._tokens = json.loads(tokens(full.house).read_text("utf-8"))
         self._asked = 0
@@ -84,7 +85,7 @@ class Town:
 
 
 @pytest.mark.timeout(1500)
-def test_a_report_becomes_a_listed_and_watched_hazard_while_processes_are_killed(full: Full) -> None:
+def test_a_report_becomes_a_listed_and_watched_hazard_while_processes_are_killed(full: Apart) -> None:
     town, luck = Town(full), chance()
     victims = sorted(full.parts)
     luck.shuffle(victims)
