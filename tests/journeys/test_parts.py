@@ -22,7 +22,8 @@ from bihuan.parts.go import GoBuild, GoProgram, find_go, go_from_wheel
 from bihuan.parts.ladder import Binary, GoTool
 from bihuan.parts.missing import FolderInUse, MissingPart
 from bihuan.parts.places import cache_folder
-from bihuan.parts.postgres import PostgresServer, drop_database, make_database, server_version
+from bihuan.parts.postgres import PostgresServer
+from bihuan.parts.postgres_client import drop_database, make_database, server_version
 from bihuan.parts.processes import identify, is_alive
 from bihuan.parts.supervision import Supervised
 from bihuan.parts.telling import Teller

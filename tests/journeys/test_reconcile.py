@@ -13,7 +13,7 @@ from sqlalchemy import URL, delete, insert, select, text, update
 from bihuan.cli import ExitCode, run
 from bihuan.composition import Composition
 from bihuan.installation import make_installation
-from bihuan.parts.postgres import make_database
+from bihuan.parts.postgres_client import make_database
 from bihuan.reacting import reactions
 from bihuan.reconciling import standing as standing_turns
 from bihuan.reconciling.differences import Kind as Trouble
