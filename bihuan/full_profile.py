@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 from bihuan.composition import Composition
 from bihuan.founding import Step, demonstration, refuse_another
@@ -22,7 +23,7 @@ from bihuan.parts.kafka import KafkaServer
 from bihuan.parts.postgres import PostgresServer
 from bihuan.parts.postgres_client import ensure_database, ensure_login
 from bihuan.parts.postgres_contrib import obtain_contrib
-from bihuan.parts.processes import Child, remember, start, stop_leftover
+from bihuan.parts.server import OneChild
 from bihuan.parts.supervision import Supervised
 from bihuan.parts.telling import Teller
 from bihuan.parts.temporal_config import PostgresStore
@@ -30,27 +31,21 @@ from bihuan.parts.temporal_ladder import Surroundings, obtain_schema_tool
 from bihuan.processes import PROCESSES, Process
 
 DATABASE = "bihuan"
-DRAIN_S = 20.0
-"""How long a process may finish what it has begun."""
 
 
 @dataclass(slots=True)
-class ServedProcess:
+class ServedProcess(OneChild):
     """One of the installation's processes, as the supervisor starts it and starts it again."""
 
+    grace_s: ClassVar[float] = 20.0  # for finishing what it has begun
     process: Process
     home: Path
     engine: str
     port: int
-    _child: Child | None = None
 
     @property
     def name(self) -> str:
         return self.process.name
-
-    @property
-    def child(self) -> Child | None:
-        return self._child
 
     @property
     def log(self) -> Path:
@@ -59,29 +54,12 @@ class ServedProcess:
     def start(self) -> None:
         """Start it; it becomes useful by itself as soon as what it needs is there."""
         self.log.parent.mkdir(exist_ok=True)
-        stop_leftover(self._pid_file, grace_s=DRAIN_S)
+        self._stop_leftover()
         argv = [
             str(Path(sys.executable).with_name("bihuan")), "serve", "--home", str(self.home), "--engine", self.engine,
             "--port", str(self.port), "--process", self.name,
         ]  # fmt: skip
-        self._child = start(argv, log=self.log, folder=self.home)
-        remember(self._pid_file, self._child.identity)
-
-    def stop(self) -> None:
-        """End it: asked first, then killed."""
-        if self._child is not None:
-            self._child.stop(ask=signal.SIGTERM, grace_s=DRAIN_S)
-            self._child = None
-            self._pid_file.unlink(missing_ok=True)
-
-    def kill(self) -> None:
-        """End it as a crash would."""
-        if self._child is not None:
-            self._child.kill()
-
-    @property
-    def _pid_file(self) -> Path:
-        return self.home / "logs" / f"{self.name}.pid"
+        self._launch(argv, folder=self.home)
 
 
 @dataclass(frozen=True, slots=True)
