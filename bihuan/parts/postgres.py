@@ -23,7 +23,7 @@ from typing import ClassVar
 
 from sqlalchemy import URL
 
-from bihuan.parts.folder import LOOPBACK, FolderLock, choose_ports, keep_ports, kept_ports, wait_until_free
+from bihuan.parts.folder import LOOPBACK, FolderLock
 from bihuan.parts.missing import MissingPart
 from bihuan.parts.processes import Child, User, last_lines
 from bihuan.parts.server import Server
@@ -98,7 +98,7 @@ class PostgresServer(Server):
         programs = ours if user is None else reachable_programs(ours)
         data, sockets = self.folder / "data", self._socket_folder()
         if self.tcp:
-            self._have_port()
+            self._have_ports([PORT])
         _own_folder(sockets, user)
         _refuse_strangers(sockets, user)
         if user is not None and not _others_may_enter(self.folder):
@@ -117,15 +117,6 @@ class PostgresServer(Server):
             if time.monotonic() > end or "still in use" not in last_lines(self.log, 5):
                 raise self._not_ready(child, f"{READY_S:.0f} s")
             time.sleep(0.2)
-
-    def _have_port(self) -> None:
-        """The port of the last run, or a free one the first time: Temporal's configuration names it."""
-        file = self.folder / "ports.json"
-        ports = kept_ports(file, [PORT])
-        if ports is None or not wait_until_free(ports.values(), self.grace_s):
-            ports = choose_ports([PORT])
-        keep_ports(file, ports)
-        self._ports = ports
 
     def _tidy(self) -> None:
         with contextlib.suppress(OSError):  # not empty after a crash: the next run uses it again

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -181,6 +182,24 @@ def test_a_killed_postgres_keeps_what_was_committed(postgres: PostgresServer) ->
     postgres.restart()
     with psycopg.connect(conninfo) as connection:
         assert connection.execute("select count(*) from fact").fetchone() == (1000,)
+
+
+def test_a_killed_postgres_never_moves_from_the_port_that_others_were_told(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(PostgresServer, "grace_s", 0.1)
+    server = PostgresServer(folder / "postgres", tcp=True)
+    server.start()
+    try:
+        told = server.address
+        host, _, port = told.partition(":")
+        server.kill()
+        with socket.create_server((host, int(port))), pytest.raises(MissingPart, match=f":{port}"):
+            server.start()
+        server.start()
+        assert server.address == told
+    finally:
+        server.stop()
 
 
 def test_postgres_listens_on_no_network_port(postgres: PostgresServer) -> None:
