@@ -43,20 +43,17 @@ def make_database(url: URL, name: str, *, template: str = "template1") -> URL:
 
 def ensure_database(url: URL, name: str) -> URL:
     """A database of this name on that server, made if it is not there; the URL that leads to it."""
-    with psycopg.connect(_conninfo(url), autocommit=True) as connection:
-        if not connection.execute("select 1 from pg_database where datname = %s", (name,)).fetchone():
-            connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
-    return url.set(database=name)
+    return url.set(database=name) if has_database(url, name) else make_database(url, name)
 
 
 def ensure_login(url: URL, name: str, password: str, *databases: str) -> None:
-    """A login with a password and databases of its own on a server of ours; doing it again changes nothing."""
+    """A login with a password, databases of its own and the right to make more; doing it again changes nothing."""
     with psycopg.connect(_conninfo(url), autocommit=True) as connection:
         known = connection.execute("select 1 from pg_roles where rolname = %s", (name,)).fetchone()
-        how = sql.SQL("alter role {} login password {}" if known else "create role {} login password {}")
-        connection.execute(how.format(sql.Identifier(name), sql.Literal(password)))
+        role = sql.SQL("alter role {}" if known else "create role {}").format(sql.Identifier(name))
+        connection.execute(role + sql.SQL(" login createdb password {}").format(sql.Literal(password)))
         for database in databases:
-            if not connection.execute("select 1 from pg_database where datname = %s", (database,)).fetchone():
+            if not has_database(url, database):
                 make = sql.SQL("create database {} owner {}")
                 connection.execute(make.format(sql.Identifier(database), sql.Identifier(name)))
 
@@ -65,6 +62,28 @@ def drop_database(url: URL, name: str) -> None:
     """Remove a database of ours together with whoever is connected to it."""
     with psycopg.connect(_conninfo(url), autocommit=True) as connection:
         connection.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
+
+
+def has_database(url: URL, name: str) -> bool:
+    """Whether there is a database of this name."""
+    with psycopg.connect(_conninfo(url)) as connection:
+        found = connection.execute("select 1 from pg_database where datname = %s", (name,)).fetchone()
+    return found is not None
+
+
+def note_on(url: URL, name: str) -> str | None:
+    """What was noted on a database, if anything."""
+    query = "select shobj_description(oid, 'pg_database') from pg_database where datname = %s"
+    with psycopg.connect(_conninfo(url)) as connection:
+        found = connection.execute(query, (name,)).fetchone()
+    return found[0] if found else None
+
+
+def make_note(url: URL, name: str, note: str) -> None:
+    """Note something on a database; it goes with it."""
+    comment = sql.SQL("comment on database {} is {}").format(sql.Identifier(name), sql.Literal(note))
+    with psycopg.connect(_conninfo(url)) as connection:
+        connection.execute(comment)
 
 
 def _conninfo(url: URL) -> str:

@@ -1,7 +1,6 @@
 """A Temporal server that we start in a folder of its own, at an address that a restart finds again."""
 
 import asyncio
-import os
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -25,13 +24,13 @@ from bihuan.parts.temporal_config import (
     Store,
     command,
     dynamic_config,
-    schema_commands,
     server_config,
 )
+from bihuan.parts.temporal_schema import bring_schema
 from bihuan.parts.versions import Version
 
 READY_S = 120.0  # an early end is noticed at once
-SCHEMA_S = 120.0
+SCHEMA_S = 600.0
 LOG_LIMIT_BYTES = 20_000_000
 
 
@@ -61,7 +60,7 @@ class TemporalServer(Server):
         self._write_config()
         self._turn_log()
         if isinstance(self.store, PostgresStore):
-            self._bring_schema(self.store)
+            bring_schema(self.store, self._run_tool)
         argv = command(self.binary.program, self.binary.path, self._ports, self.store)
         self.version = self._await_ready(self._launch(argv, folder=self.folder))
 
@@ -71,13 +70,8 @@ class TemporalServer(Server):
         private(config / f"{ENVIRONMENT}.yaml", yaml.safe_dump(server_config(self._ports, self.store)))
         (config / "dynamic.yaml").write_text(yaml.safe_dump(dynamic_config(self.store)))
 
-    def _bring_schema(self, store: PostgresStore) -> None:
-        """Tables that are there already are left alone: setting up comes first only where there is no version."""
-        for argv in schema_commands(store):
-            if "setup-schema" in argv and (self.folder / f"{_database(argv)}.made").exists():
-                continue
-            self._run(argv, SCHEMA_S, folder=self.folder, environment=_with_password(store))
-            (self.folder / f"{_database(argv)}.made").touch()
+    def _run_tool(self, argv: Sequence[str], environment: Mapping[str, str]) -> None:
+        self._run(argv, SCHEMA_S, folder=self.folder, environment=environment)
 
     def _turn_log(self) -> None:
         if self.log.exists() and self.log.stat().st_size > LOG_LIMIT_BYTES:
@@ -96,12 +90,3 @@ class TemporalServer(Server):
     async def _ready(self, seconds: float) -> Version:
         async with asyncio.timeout(seconds):
             return await make_ready(self.address, self.namespace, ours=True)
-
-
-def _database(argv: Sequence[str]) -> str:
-    return argv[argv.index("--db") + 1]
-
-
-def _with_password(store: PostgresStore) -> Mapping[str, str]:
-    """In the environment, not on the command line, where every user of the machine could read it."""
-    return {**os.environ, "SQL_PASSWORD": store.password}
