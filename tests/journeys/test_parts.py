@@ -1,7 +1,6 @@
 """The real parts: what they keep when they are killed, and what we leave alone."""
 
 import asyncio
-import json
 import os
 import shutil
 import socket
@@ -29,7 +28,6 @@ from bihuan.parts.processes import identify, is_alive
 from bihuan.parts.supervision import Supervised
 from bihuan.parts.telling import Teller
 from bihuan.parts.temporal import TemporalServer
-from bihuan.parts.temporal_ladder import Surroundings
 from bihuan.parts.versions import Version
 
 RUN_UNTIL_KILLED = """
@@ -276,28 +274,3 @@ def test_a_build_that_fails_names_its_log(folder: Path, go: GoTool, tiny: GoProg
             folder / "built" / "hello"
         )
     assert not (folder / "built" / "hello").exists()
-
-
-def doctor(**environment: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "from bihuan.cli import main; main()", "doctor", "--json"]
-    return subprocess.run(
-        command,
-        env={**Surroundings().environment, **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
-def test_the_doctor_names_every_part_and_its_fix() -> None:
-    found = {each["part"]: each for each in json.loads(doctor().stdout)}
-    built = {"Temporal server", "Kustomize", "Go"}
-    assert set(found) == built | {"Python", "make", "PostgreSQL", "Java", "Kafka", "disk space", "ports"}
-    assert all(each["fix"] for each in found.values() if each["state"] != "good")
-
-
-def test_the_doctor_ends_with_3_when_a_named_server_is_silent() -> None:
-    done = doctor(TEMPORAL_ADDRESS="127.0.0.1:1")
-    assert done.returncode == 3
-    [temporal] = [each for each in json.loads(done.stdout) if each["part"] == "Temporal server"]
-    assert (temporal["state"], temporal["fix"]) == ("missing", "unset TEMPORAL_ADDRESS")
