@@ -2,42 +2,34 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from bihuan.composition import Composition
 from bihuan.founding import Step
 from bihuan.launcher import ports, supervised
-from bihuan.parts.processes import Child, remember, start, stop_leftover
+from bihuan.parts.server import OneChild
 from bihuan.parts.supervision import Supervised
 from bihuan.parts.telling import Teller
 
-DRAIN_S = 20.0
-"""How long a process may finish what it has begun."""
-
 
 @dataclass(slots=True)
-class ServedProcess:
+class ServedProcess(OneChild):
     """`bihuan serve` for some of the processes that an installation is made of.
 
     `does`: their names; `name`: what it goes by here, in its log's name too.
     """
 
+    grace_s: ClassVar[float] = 20.0  # for finishing what it has begun
     name: str
     does: tuple[str, ...]
     home: Path
     engine: str
     port: int
-    _child: Child | None = None
-
-    @property
-    def child(self) -> Child | None:
-        return self._child
 
     @property
     def site(self) -> str:
@@ -50,29 +42,12 @@ class ServedProcess:
     def start(self) -> None:
         """Start it; it becomes useful by itself as soon as what it needs is there."""
         self.log.parent.mkdir(exist_ok=True)
-        stop_leftover(self._pid_file, grace_s=DRAIN_S)
+        self._stop_leftover()
         argv = [
             str(Path(sys.executable).with_name("bihuan")), "serve", "--home", str(self.home), "--engine", self.engine,
             "--port", str(self.port), "--process", ",".join(self.does),
         ]  # fmt: skip
-        self._child = start(argv, log=self.log, folder=self.home)
-        remember(self._pid_file, self._child.identity)
-
-    def stop(self) -> None:
-        """End it: asked first, then killed."""
-        if self._child is not None:
-            self._child.stop(ask=signal.SIGTERM, grace_s=DRAIN_S)
-            self._child = None
-            self._pid_file.unlink(missing_ok=True)
-
-    def kill(self) -> None:
-        """End it as a crash would."""
-        if self._child is not None:
-            self._child.kill()
-
-    @property
-    def _pid_file(self) -> Path:
-        return self.home / "logs" / f"{self.name}.pid"
+        self._launch(argv, folder=self.home)
 
 
 class Killable(Protocol):

@@ -18,7 +18,8 @@ from bihuan.parts.folder import kept_secret
 from bihuan.parts.jars import obtain_jars
 from bihuan.parts.java import find_java
 from bihuan.parts.kafka import KafkaServer
-from bihuan.parts.postgres import PostgresServer, ensure_database, ensure_login
+from bihuan.parts.postgres import PostgresServer
+from bihuan.parts.postgres_client import ensure_database, ensure_login
 from bihuan.parts.postgres_contrib import obtain_contrib
 from bihuan.parts.supervision import Supervised
 from bihuan.parts.telling import Teller

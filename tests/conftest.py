@@ -14,7 +14,8 @@ from bihuan.parts.java import find_java
 from bihuan.parts.kafka import KafkaServer
 from bihuan.parts.ladder import Binary, UseAddress, UseBinary
 from bihuan.parts.missing import MissingPart
-from bihuan.parts.postgres import PostgresServer, address_in, server_version
+from bihuan.parts.postgres import PostgresServer
+from bihuan.parts.postgres_client import address_in, server_version
 from bihuan.parts.telling import Teller
 from bihuan.parts.temporal import TemporalServer
 from bihuan.parts.temporal_config import Store

@@ -7,7 +7,8 @@ from bihuan.parts.jars import obtain_jars
 from bihuan.parts.java import find_java
 from bihuan.parts.kustomize import obtain_kustomize
 from bihuan.parts.missing import MissingPart
-from bihuan.parts.postgres import address_in, program_version, server_version, wheel_programs
+from bihuan.parts.postgres import program_version, wheel_programs
+from bihuan.parts.postgres_client import address_in, server_version
 from bihuan.parts.postgres_contrib import obtain_contrib
 from bihuan.parts.telling import Teller
 from bihuan.parts.temporal_ladder import Surroundings, obtain_schema_tool, obtain_temporal

@@ -28,7 +28,8 @@ from bihuan.parts.ladder import (
     plan,
 )
 from bihuan.parts.missing import MissingPart
-from bihuan.parts.postgres import OLDEST_MAJOR, address_in, program_version, server_version, wheel_programs
+from bihuan.parts.postgres import program_version, wheel_programs
+from bihuan.parts.postgres_client import OLDEST_MAJOR, address_in, server_version
 from bihuan.parts.temporal_config import PORT_NAMES
 from bihuan.parts.temporal_ladder import Surroundings, survey
 from bihuan.parts.versions import Version

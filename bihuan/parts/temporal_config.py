@@ -138,18 +138,6 @@ def _postgres(store: PostgresStore, database: str) -> Mapping[str, Any]:
     }
 
 
-def schema_commands(store: PostgresStore) -> Sequence[Sequence[str]]:
-    """How the tables are made and brought up to this release; doing it again changes nothing."""
-    host, _, port = store.address.partition(":")
-    login = [str(store.tool), "--plugin", "postgres12", "--ep", host, "-p", port, "-u", store.user]
-    commands = []
-    for database, schema in zip(store.databases, ("temporal", "visibility"), strict=True):
-        at = [*login, "--db", database]
-        commands.append([*at, "setup-schema", "-v", "0.0"])
-        commands.append([*at, "update-schema", "--schema-name", f"postgresql/v12/{schema}"])
-    return commands
-
-
 def _sqlite(store: Store) -> Mapping[str, Any]:
     durable = {"cache": "private", "setup": True, "journal_mode": "wal", "synchronous": 2}
     return {

@@ -8,7 +8,7 @@ from services.enforcement import asks, case_decision, case_money
 from services.enforcement.case_handlers import begun
 from shared.law.periods import SHANGHAI, shanghai_day
 from shared.ledger.port import Appended
-from shared.runtime.desk import Call, Change, Desk, Loaded
+from shared.runtime.desk import Call, Desk, Loaded
 from shared.vocabulary.case_facts import PaymentReceived
 from shared.vocabulary.refusals import WrongStage
 
@@ -17,70 +17,70 @@ PAYMENT_ROW = "T35"
 
 def serve_decision(desk: Desk, call: Call, case_id: str, ask: asks.ServeDecision) -> Appended:
     """The decision reached its party."""
-    it, acting, state = begun(desk, call, "serve_decision", case_id)
-    fact = case_decision.serve(state, party=ask.party, how=ask.how, receipt=ask.receipt)
-    return desk.append(call, acting, Change(it, (fact,)))
+    it = begun(desk, call, "serve_decision", case_id)
+    fact = case_decision.serve(it.state, party=ask.party, how=ask.how, receipt=ask.receipt)
+    return it.append(fact)
 
 
 def record_on_spot(desk: Desk, call: Call, case_id: str, ask: asks.RecordOnSpot) -> Appended:
     """A decision on the spot is put on record."""
-    it, acting, state = begun(desk, call, "record_on_spot", case_id)
-    fact = case_decision.record(state, party=ask.party, by=call.person)
-    return desk.append(call, acting, Change(it, (fact,)))
+    it = begun(desk, call, "record_on_spot", case_id)
+    fact = case_decision.record(it.state, party=ask.party, by=call.person)
+    return it.append(fact)
 
 
 def publish(desk: Desk, call: Call, case_id: str, ask: asks.PublishDecision) -> Appended:
     """The decision is published."""
-    it, acting, state = begun(desk, call, "publish_decision", case_id)
-    fact = case_decision.publish(state, party=ask.party, where=ask.where)
-    return desk.append(call, acting, Change(it, (fact,)))
+    it = begun(desk, call, "publish_decision", case_id)
+    fact = case_decision.publish(it.state, party=ask.party, where=ask.where)
+    return it.append(fact)
 
 
 def record_payment(desk: Desk, call: Call, case_id: str, ask: asks.RecordPayment) -> Appended:
     """The bank's receipt is entered; the day of payment is the effective time."""
-    it, acting, state = begun(desk, call, "record_payment", case_id)
+    it = begun(desk, call, "record_payment", case_id)
     facts = case_money.pay(
-        state,
+        it.state,
         party=ask.party,
         amount=ask.amount,
         receipt=ask.receipt,
-        paid=acting.effective.astimezone(SHANGHAI).date(),
-        due=_due(desk, it, ask.party),
+        paid=it.day,
+        due=_due(desk, it.loaded, ask.party),
     )
-    return desk.append(call, acting, Change(it, facts))
+    return it.append(*facts)
 
 
 def impose_surcharge(desk: Desk, call: Call, case_id: str, ask: asks.OfParty) -> Appended:
     """The agency imposes what the days late cost."""
-    it, acting, state = begun(desk, call, "impose_surcharge", case_id)
+    it = begun(desk, call, "impose_surcharge", case_id)
     fact = case_money.impose_surcharge(
-        state,
+        it.state,
         party=ask.party,
         rule=desk.law.penalties.surcharge,
-        due=_due(desk, it, ask.party),
-        payments=_payments(it, ask.party),
+        due=_due(desk, it.loaded, ask.party),
+        payments=_payments(it.loaded, ask.party),
     )
-    return desk.append(call, acting, Change(it, (fact,)))
+    return it.append(fact)
 
 
 def waive_surcharge(desk: Desk, call: Call, case_id: str, ask: asks.WaiveSurcharge) -> Appended:
     """The agency does not impose it, with reasons."""
-    it, acting, state = begun(desk, call, "waive_surcharge", case_id)
+    it = begun(desk, call, "waive_surcharge", case_id)
     fact = case_money.waive_surcharge(
-        state, party=ask.party, rule=desk.law.penalties.surcharge, reasons=ask.reasons
+        it.state, party=ask.party, rule=desk.law.penalties.surcharge, reasons=ask.reasons
     )
-    return desk.append(call, acting, Change(it, (fact,)))
+    return it.append(fact)
 
 
 def close(desk: Desk, call: Call, case_id: str, ask: asks.CloseCase) -> Appended:
     """The case is closed by someone who did not handle it."""
-    it, acting, state = begun(desk, call, "close_case", case_id)
-    return desk.append(call, acting, Change(it, (case_decision.close(state, ground=ask.ground),)))
+    it = begun(desk, call, "close_case", case_id)
+    return it.append(case_decision.close(it.state, ground=ask.ground))
 
 
-def _due(desk: Desk, it: Loaded, party: str) -> date:
+def _due(desk: Desk, loaded: Loaded, party: str) -> date:
     """The last day to pay, as the obligation has it."""
-    for obligation in desk.obligations(it):
+    for obligation in desk.obligations(loaded):
         if (obligation.row.id, obligation.key) == (PAYMENT_ROW, party):
             return shanghai_day(obligation.due.legal)
     raise WrongStage(
@@ -89,11 +89,11 @@ def _due(desk: Desk, it: Loaded, party: str) -> date:
     )  # fmt: skip
 
 
-def _payments(it: Loaded, party: str) -> list[tuple[date, int]]:
+def _payments(loaded: Loaded, party: str) -> list[tuple[date, int]]:
     """Days and amounts paid for the fine, in the order of payment."""
     paid = [
         (record.effective.astimezone(SHANGHAI).date(), record.fact.to_fine)
-        for record in it.records
+        for record in loaded.records
         if isinstance(record.fact, PaymentReceived) and record.fact.party == party
     ]
     return sorted((day, amount) for day, amount in paid if amount)

@@ -8,6 +8,7 @@ from services.rectification import asks, hazard, order, order_items, order_paper
 from shared.law.periods import SHANGHAI
 from shared.law.reckoning import obligations
 from shared.ledger.port import Appended
+from shared.runtime.begun import Begun, begin
 from shared.runtime.desk import Acting, Call, Change, Desk, Loaded
 from shared.runtime.places import at_place
 from shared.vocabulary.fact import Fact
@@ -108,99 +109,91 @@ def signed(
 
 def serve(desk: Desk, call: Call, order_id: str, ask: asks.ServeOrder) -> Appended:
     """Service was proven; the terms run."""
-    it, acting = _begin(desk, call, order_id, "serve_order")
-    fact = order_paper.serve(_state(it), how=ask.how, receipt=ask.receipt, on=_on(acting))
-    return _one(desk, call, acting, it, fact)
+    it = _begun(desk, call, "serve_order", order_id)
+    fact = order_paper.serve(it.state, how=ask.how, receipt=ask.receipt, on=it.day)
+    return it.append(fact)
 
 
 def request_extension(desk: Desk, call: Call, order_id: str, ask: asks.RequestExtension) -> Appended:
     """The party asks for more time."""
-    it, acting = _begin(desk, call, order_id, "request_extension")
-    _not_before_service(it, acting)
+    it = _begun(desk, call, "request_extension", order_id)
+    _not_before_service(it.loaded, it.acting)
     fact = order_items.request_extension(
-        _state(it),
+        it.state,
         items=ask.items,
         until=ask.until,
         grounds=ask.grounds,
-        ends=_ends(desk, it),
-        at_most=_longest_extension(desk, _on(acting)),
-        on=_on(acting),
+        ends=_ends(desk, it.loaded),
+        at_most=_longest_extension(desk, it.day),
+        on=it.day,
     )
-    return _one(desk, call, acting, it, fact)
+    return it.append(fact)
 
 
 def answer_extension(desk: Desk, call: Call, order_id: str, ask: asks.AnswerExtension) -> Appended:
     """Granted as asked, or refused."""
-    it, acting = _begin(desk, call, order_id, "answer_extension")
-    fact = order_items.answer_extension(_state(it), items=ask.items, granted=ask.granted, reasons=ask.reasons)
-    return _one(desk, call, acting, it, fact)
+    it = _begun(desk, call, "answer_extension", order_id)
+    fact = order_items.answer_extension(it.state, items=ask.items, granted=ask.granted, reasons=ask.reasons)
+    return it.append(fact)
 
 
 def report_completion(desk: Desk, call: Call, order_id: str, ask: asks.ReportCompletion) -> Appended:
     """The party reports items done."""
-    it, acting = _begin(desk, call, order_id, "report_completion")
-    _not_before_service(it, acting)
+    it = _begun(desk, call, "report_completion", order_id)
+    _not_before_service(it.loaded, it.acting)
     fact = order_items.report_completion(
-        _state(it),
+        it.state,
         items=ask.items,
         measures=ask.measures,
         evidence=ask.evidence,
-        latest=_latest(it),
-        effective=acting.effective,
+        latest=_latest(it.loaded),
+        effective=it.acting.effective,
     )
-    return _one(desk, call, acting, it, fact)
+    return it.append(fact)
 
 
 def reinspect(desk: Desk, call: Call, order_id: str, ask: asks.Reinspect) -> Appended:
     """Each item passes or fails; the hazards of passed items are rectified in the same append."""
-    it, acting = _begin(desk, call, order_id, "reinspect")
-    state = _state(it)
-    fact = order_items.reinspect(state, results=ask.results, ends=_ends(desk, it), on=_on(acting))
-    changes = [Change(it, (fact,))]
+    it = _begun(desk, call, "reinspect", order_id)
+    state = it.state
+    fact = order_items.reinspect(state, results=ask.results, ends=_ends(desk, it.loaded), on=it.day)
+    also = []
     for result in fact.results:
         if result.passed:
             hazard_id = state.items[result.item].given.hazard
             its = desk.thing("hazard", hazard_id)
-            changes.append(Change(its, (HazardRectified(hazard_id, state.id, result.item),)))
-    return desk.append(call, acting, *changes)
+            also.append(Change(its, (HazardRectified(hazard_id, state.id, result.item),)))
+    return it.append(fact, also=also)
 
 
 def issue_opinion(desk: Desk, call: Call, order_id: str, ask: asks.IssueOpinion) -> Appended:
     """The opinion on a round, under its number."""
-    it, acting = _begin(desk, call, order_id, "issue_opinion")
-    number, numbered = desk.number("reinspection_opinion", acting, it.stream)
-    fact = order_items.issue_opinion(_state(it), number=number, on_round=ask.round)
-    return desk.append(call, acting, Change(it, (fact,)), numbered)
+    it = _begun(desk, call, "issue_opinion", order_id)
+    number, numbered = it.number("reinspection_opinion")
+    fact = order_items.issue_opinion(it.state, number=number, on_round=ask.round)
+    return it.append(fact, also=[numbered])
 
 
 def withdraw(desk: Desk, call: Call, order_id: str, ask: asks.WithdrawOrder) -> Appended:
     """The order no longer stands; its hazards wait for another way."""
-    it, acting = _begin(desk, call, order_id, "withdraw_order")
-    state = _state(it)
-    changes = [Change(it, (order_paper.withdraw(state, reasons=ask.reasons),))]
+    it = _begun(desk, call, "withdraw_order", order_id)
+    state = it.state
+    withdrawn = order_paper.withdraw(state, reasons=ask.reasons)
+    also = []
     for number, item in state.items.items():
         its = desk.thing("hazard", item.given.hazard)
         fact = HazardReleasedFromOrder(item.given.hazard, state.id, number, ask.reasons)
-        changes.append(Change(its, (fact,)))
-    return desk.append(call, acting, *changes)
+        also.append(Change(its, (fact,)))
+    return it.append(withdrawn, also=also)
 
 
-def _begin(desk: Desk, call: Call, order_id: str, act: str) -> tuple[Loaded, Acting]:
-    it = desk.thing("order", order_id, call)
-    return it, desk.begin(act, call, it)
+def _begun(desk: Desk, call: Call, act: str, order_id: str) -> Begun[order.Order]:
+    return begin(desk, call, act, "order", order_id, order.replay)
 
 
-def _state(it: Loaded) -> order.Order:
-    return order.replay(it.facts)
-
-
-def _on(acting: Acting) -> date:
-    return acting.effective.astimezone(SHANGHAI).date()
-
-
-def _not_before_service(it: Loaded, acting: Acting) -> None:
+def _not_before_service(loaded: Loaded, acting: Acting) -> None:
     """Late truth about an order cannot lie before its service: until then the party owed nothing."""
-    served = next((r.effective for r in it.records if isinstance(r.fact, OrderServed)), None)
+    served = next((r.effective for r in loaded.records if isinstance(r.fact, OrderServed)), None)
     if served is not None and acting.effective < served:
         raise BadMoment(
             f"生效时间{acting.effective:%Y-%m-%d %H:%M}早于送达时间{served.astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
@@ -216,25 +209,21 @@ def _longest_extension(desk: Desk, on: date) -> int:
     return cap.n if cap else 0
 
 
-def _latest(it: Loaded) -> dict[int, datetime]:
+def _latest(loaded: Loaded) -> dict[int, datetime]:
     """When the latest report of completion or re-inspection of each item took effect."""
     moments: dict[int, datetime] = {}
-    for record in it.records:
+    for record in loaded.records:
         if isinstance(record.fact, CompletionReported | OrderReinspected):
             for number in (int(touch.key) for touch in record.fact.touches()):
                 moments[number] = max(record.effective, moments.get(number, record.effective))
     return moments
 
 
-def _ends(desk: Desk, it: Loaded) -> dict[int, date]:
+def _ends(desk: Desk, loaded: Loaded) -> dict[int, date]:
     """The last day of each item's term, as T07 has it."""
     ends = {}
-    for obligation in obligations(it.records, desk.law.rulebook, desk.law.calendar):
+    for obligation in obligations(loaded.records, desk.law.rulebook, desk.law.calendar):
         if obligation.row.id == "T07":
             legal = obligation.due.legal
             ends[int(obligation.key)] = legal
     return ends
-
-
-def _one(desk: Desk, call: Call, acting: Acting, it: Loaded, fact: Fact) -> Appended:
-    return desk.append(call, acting, Change(it, (fact,)))

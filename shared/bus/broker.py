@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
 from kafka.errors import KafkaError, TopicAlreadyExistsError
+from kafka.net.compat import KafkaNetClient
 
 TOPIC = "bihuan.facts.v1"
 PARTITIONS = 6
@@ -16,6 +17,8 @@ PARTITIONS = 6
 
 BROKER_AWAY = (KafkaError, OSError)
 """What the clients raise while the broker cannot be used."""
+
+C = TypeVar("C")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,25 +58,40 @@ class Broker:
 
         Offsets that the broker no longer has are no loss, for the ledger has the facts: go on at the end.
         """
-        return KafkaConsumer(
-            **self.settings(), group_id=None, enable_auto_commit=False, auto_offset_reset="latest",
+        return self._client(
+            KafkaConsumer, group_id=None, enable_auto_commit=False, auto_offset_reset="latest",
             metadata_max_age_ms=10_000, request_timeout_ms=10_000,
         )  # fmt: skip
 
     def answers(self) -> bool:
         """Whether it takes calls now."""
         try:
-            KafkaAdminClient(**{**self.settings(), "bootstrap_timeout_ms": 5000}).close()
+            self._client(KafkaAdminClient, bootstrap_timeout_ms=5000).close()
         except BROKER_AWAY:
             return False
         return True
 
     def ensure_topic(self) -> None:
         """Make the topic if it is not there, in as many copies as the broker holds right; raises BROKER_AWAY."""
-        admin = KafkaAdminClient(**self.settings())
+        admin = self._client(KafkaAdminClient)
         try:
             admin.create_topics({TOPIC: {"num_partitions": PARTITIONS, "replication_factor": -1}})
         except TopicAlreadyExistsError:
             return
         finally:
             admin.close()
+
+    def _client(self, kind: Callable[..., C], **more: Any) -> C:
+        """One that has reached the broker; one that cannot would leave its thread and sockets behind as it raises."""
+        begun: list[KafkaNetClient] = []
+
+        def connections(**settings: Any) -> KafkaNetClient:
+            begun.append(KafkaNetClient(**settings))
+            return begun[-1]
+
+        try:
+            return kind(**{**self.settings(), **more}, kafka_client=connections)
+        except BROKER_AWAY:
+            for each in begun:
+                each.close()
+            raise

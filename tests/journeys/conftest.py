@@ -11,7 +11,7 @@ from sqlalchemy import URL
 
 from bihuan.composition import Composition
 from bihuan.installation import make_installation
-from bihuan.parts.postgres import make_database
+from bihuan.parts.postgres_client import make_database
 from shared.law.periods import SHANGHAI
 from shared.ledger.installation import Installation as Kind
 from tests.fakes.office import LEDGER, found_office

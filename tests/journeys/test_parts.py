@@ -1,9 +1,9 @@
 """The real parts: what they keep when they are killed, and what we leave alone."""
 
 import asyncio
-import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -22,12 +22,12 @@ from bihuan.parts.go import GoBuild, GoProgram, find_go, go_from_wheel
 from bihuan.parts.ladder import Binary, GoTool
 from bihuan.parts.missing import FolderInUse, MissingPart
 from bihuan.parts.places import cache_folder
-from bihuan.parts.postgres import PostgresServer, drop_database, make_database, server_version
+from bihuan.parts.postgres import PostgresServer
+from bihuan.parts.postgres_client import drop_database, make_database, server_version
 from bihuan.parts.processes import identify, is_alive
 from bihuan.parts.supervision import Supervised
 from bihuan.parts.telling import Teller
 from bihuan.parts.temporal import TemporalServer
-from bihuan.parts.temporal_ladder import Surroundings
 from bihuan.parts.versions import Version
 
 RUN_UNTIL_KILLED = """
@@ -182,6 +182,24 @@ def test_a_killed_postgres_keeps_what_was_committed(postgres: PostgresServer) ->
         assert connection.execute("select count(*) from fact").fetchone() == (1000,)
 
 
+def test_a_killed_postgres_never_moves_from_the_port_that_others_were_told(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(PostgresServer, "grace_s", 0.1)
+    server = PostgresServer(folder / "postgres", tcp=True)
+    server.start()
+    try:
+        told = server.address
+        host, _, port = told.partition(":")
+        server.kill()
+        with socket.create_server((host, int(port))), pytest.raises(MissingPart, match=f":{port}"):
+            server.start()
+        server.start()
+        assert server.address == told
+    finally:
+        server.stop()
+
+
 def test_postgres_listens_on_no_network_port(postgres: PostgresServer) -> None:
     with psycopg.connect(postgres.url.set(drivername="postgresql").render_as_string()) as connection:
         assert connection.execute("show listen_addresses").fetchone() == ("",)
@@ -256,28 +274,3 @@ def test_a_build_that_fails_names_its_log(folder: Path, go: GoTool, tiny: GoProg
             folder / "built" / "hello"
         )
     assert not (folder / "built" / "hello").exists()
-
-
-def doctor(**environment: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "from bihuan.cli import main; main()", "doctor", "--json"]
-    return subprocess.run(
-        command,
-        env={**Surroundings().environment, **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
-def test_the_doctor_names_every_part_and_its_fix() -> None:
-    found = {each["part"]: each for each in json.loads(doctor().stdout)}
-    built = {"Temporal server", "Kustomize", "Go"}
-    assert set(found) == built | {"Python", "make", "PostgreSQL", "Java", "Kafka", "disk space", "ports"}
-    assert all(each["fix"] for each in found.values() if each["state"] != "good")
-
-
-def test_the_doctor_ends_with_3_when_a_named_server_is_silent() -> None:
-    done = doctor(TEMPORAL_ADDRESS="127.0.0.1:1")
-    assert done.returncode == 3
-    [temporal] = [each for each in json.loads(done.stdout) if each["part"] == "Temporal server"]
-    assert (temporal["state"], temporal["fix"]) == ("missing", "unset TEMPORAL_ADDRESS")

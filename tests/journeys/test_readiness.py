@@ -19,7 +19,8 @@ from bihuan.cli import ExitCode, run
 from bihuan.composition import Composition
 from bihuan.engine_room import Address
 from bihuan.installation import Installation, Kafka, make_installation
-from bihuan.parts.postgres import PostgresServer, make_database
+from bihuan.parts.postgres import PostgresServer
+from bihuan.parts.postgres_client import make_database
 from bihuan.processes import process
 from bihuan.serving import serve
 from services.registry.handlers import register

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 
 import pytest
-from sqlalchemy import URL, delete, insert, select, text, update
+from sqlalchemy import delete, insert, select, text, update
 
 from bihuan.cli import ExitCode, run
 from bihuan.composition import Composition
-from bihuan.installation import make_installation
-from bihuan.parts.postgres import make_database
 from bihuan.reacting import reactions
 from bihuan.reconciling import standing as standing_turns
 from bihuan.reconciling.differences import Kind as Trouble
@@ -27,35 +24,25 @@ from shared.bus import cursors
 from shared.bus.projection import consumer_name, live
 from shared.bus.tail import catch_up
 from shared.law.periods import SHANGHAI
-from shared.ledger.installation import Installation as Kind
 from shared.runtime import armed, metrics
 from shared.runtime.armed import ARMED, OPEN_OBLIGATION
 from shared.runtime.channels import FileChannel
 from shared.runtime.deliveries import DELIVERY, Deliveries
 from shared.vocabulary.identities import kind_of
-from tests.fakes.office import LEDGER, act, found_office, ordered
+from tests.fakes.office import LEDGER, act, ordered
 from workflows.steps import QUEUES
 
 IN_A_MOMENT = 0.0
 
 
-@pytest.fixture(params=["postgresql", "sqlite"])
-def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Composition]:
-    """An office on either database, its clock standing on 2026-03-02 09:00; two orders, watched and in order."""
-    database = ""
-    if request.param == "postgresql":
-        server: URL = request.getfixturevalue("postgres_url")
-        made = make_database(server, f"reconcile_{tmp_path.name[-20:].lower().replace('-', '_')}")
-        database = made.render_as_string(hide_password=False)
-    begins = datetime(2026, 3, 2, 9, tzinfo=SHANGHAI)
-    house = Composition(make_installation(tmp_path, Kind.DEMONSTRATION, (LEDGER,), database, begins=begins))
-    found_office(house.desk("registry", LEDGER))
+@pytest.fixture
+def house(house: Composition) -> Composition:
+    """With two orders, watched and in order."""
     desk = house.desk("rectification", LEDGER)
     for name in ("one", "two"):
         act(desk, f"serve-{name}", "serve_order", ordered(desk, name), how="direct", receipt="r")
     settle(house)
-    yield house
-    house.close()
+    return house
 
 
 def settle(house: Composition) -> None:

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import URL
 from starlette.testclient import TestClient
 
-from bihuan.parts.postgres import drop_database, make_database
+from bihuan.parts.postgres_client import drop_database, make_database
 from shared.runtime.telemetry import configure
 from tests.contracts.http.town import Site, Town, settle
 

@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import URL, Engine
 
-from bihuan.parts.postgres import drop_database, make_database
+from bihuan.parts.postgres_client import drop_database, make_database
 from shared.ledger.engines import open_engine, open_ledger
 from shared.ledger.memory import MemoryLedger
 from shared.ledger.port import Ledger

@@ -11,7 +11,7 @@ from sqlalchemy import URL, text
 
 from bihuan.composition import Composition
 from bihuan.installation import KINDS_BY_SERVICE, make_installation
-from bihuan.parts.postgres import drop_database, make_database
+from bihuan.parts.postgres_client import drop_database, make_database
 from services.enforcement.carriers import carry_back, carry_over
 from shared.ledger.grants import grant
 from shared.ledger.installation import Installation as Kind

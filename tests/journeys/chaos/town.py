@@ -18,7 +18,8 @@ from sqlalchemy.exc import DBAPIError
 
 from bihuan.composition import Composition
 from bihuan.installation import make_installation
-from bihuan.parts.postgres import PostgresServer, make_database
+from bihuan.parts.postgres import PostgresServer
+from bihuan.parts.postgres_client import make_database
 from bihuan.parts.temporal import TemporalServer
 from bihuan.processes import PROCESSES
 from services.rectification.acts import ACTS

@@ -7,8 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from bihuan.parts.folder import LOOPBACK, FolderLock, choose_ports, is_free, keep_ports, kept_ports
-from bihuan.parts.missing import FolderInUse
+from bihuan.parts.folder import (
+    LOOPBACK,
+    FolderLock,
+    choose_ports,
+    have_ports,
+    is_free,
+    keep_ports,
+    kept_ports,
+)
+from bihuan.parts.missing import FolderInUse, MissingPart
 
 NAMES = ("a", "b", "c")
 
@@ -62,3 +70,26 @@ def test_kept_ports_are_found_again(tmp_path: Path) -> None:
 def test_a_damaged_ports_file_counts_as_none(tmp_path: Path, content: str) -> None:
     (tmp_path / "ports.json").write_text(content)
     assert kept_ports(tmp_path / "ports.json", NAMES) is None
+
+
+def test_the_next_run_has_the_ports_of_the_last(tmp_path: Path) -> None:
+    first = have_ports("Part", tmp_path / "ports.json", NAMES, told={}, patience_s=0)
+    assert have_ports("Part", tmp_path / "ports.json", NAMES, told={}, patience_s=0) == first
+
+
+def test_ports_that_a_stranger_took_are_replaced_while_nobody_was_told(tmp_path: Path) -> None:
+    with socket.create_server((LOOPBACK, 0)) as stranger:
+        taken = stranger.getsockname()[1]
+        keep_ports(tmp_path / "ports.json", {"a": taken})
+        [port] = have_ports("Part", tmp_path / "ports.json", ["a"], told={}, patience_s=0).values()
+    assert port != taken
+    assert kept_ports(tmp_path / "ports.json", ["a"]) == {"a": port}
+
+
+def test_ports_that_others_were_told_are_never_replaced(tmp_path: Path) -> None:
+    told = choose_ports(NAMES)
+    with (
+        socket.create_server((LOOPBACK, told["b"])),
+        pytest.raises(MissingPart, match=rf"ss -ltnp \| grep -E ':{told['b']}'"),
+    ):
+        have_ports("Part", tmp_path / "ports.json", NAMES, told=told, patience_s=0)
