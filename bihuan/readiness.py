@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sqlalchemy import Engine, select
 
 from bihuan.composition import Composition
-from bihuan.engine_room import EngineRoom
 from bihuan.processes import Duty, Process
 from bihuan.tails import Tails
 from shared.ledger.engines import open_ledger
 from shared.ledger.reading import reading
 from shared.runtime.health import Check, Finding, Health, State
+
+if TYPE_CHECKING:
+    from bihuan.engine_room import EngineRoom
 
 
 def health(house: Composition, process: Process, tails: Tails, room: EngineRoom | None) -> Health:

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from typing import TYPE_CHECKING
 
 import uvicorn
 from starlette.types import ASGIApp
 
 from bihuan import traces
 from bihuan.composition import Composition
-from bihuan.engine_room import EngineRoom
 from bihuan.presence import Told, logged
 from bihuan.processes import Process
 from bihuan.readiness import health
-from bihuan.site import site
 from bihuan.tails import Tails
 from shared.runtime.health import Monitored
 from workflows.address import Address
+
+if TYPE_CHECKING:
+    from bihuan.engine_room import EngineRoom
 
 
 async def serve(
@@ -33,10 +35,10 @@ async def serve(
     """Do it all; the interfaces answer whatever the engine does, and a process with a port answers for its health."""
     end_traces = traces.begin(process.label, house.installation.monitoring.otlp)
     tails = Tails(house, process)
-    room = EngineRoom(house, engine, process, told=told) if process.meets_engine else None
+    room = _room(house, engine, process, told) if process.meets_engine else None
     tails.start()
     try:
-        interfaces = site(house, process.answers) if process.answers else None
+        interfaces = _site(house, process) if process.answers else None
         asked = Monitored(health(house, process, tails, room), interfaces)
         async with asyncio.TaskGroup() as group:
             if room is not None:
@@ -47,6 +49,21 @@ async def serve(
         await asyncio.to_thread(house.close)
         if end_traces is not None:
             await asyncio.to_thread(end_traces)
+
+
+# Loaded where they are needed: a process that has no interface, or does not meet the engine, starts so much sooner.
+
+
+def _room(house: Composition, engine: Address, process: Process, told: Told) -> EngineRoom:
+    from bihuan.engine_room import EngineRoom
+
+    return EngineRoom(house, engine, process, told=told)
+
+
+def _site(house: Composition, process: Process) -> ASGIApp:
+    from bihuan.site import site
+
+    return site(house, process.answers)
 
 
 def stop_on_signals(stop: asyncio.Event) -> None:

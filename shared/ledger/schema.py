@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Engine, text
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -12,6 +10,10 @@ _LOCK = 7_100_002  # any number that the ledger's own locks do not use
 
 def migrate(engine: Engine) -> None:
     """Apply every missing revision in one transaction, after any other process that is doing so."""
+    # Here and not above: every process would pay for loading it, and only who makes or opens tables needs it.
+    from alembic import command
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     with engine.begin() as connection:
