@@ -27,6 +27,7 @@ from bihuan.parts.temporal import TemporalServer
 from bihuan.parts.temporal_config import PostgresStore
 from bihuan.parts.temporal_ladder import Surroundings, obtain_schema_tool
 from bihuan.processes import PROCESSES
+from services.oversight.console.rendering import ROOT as CONSOLE
 
 DATABASE = "bihuan"
 Found = Callable[[Path, Teller, str, Kafka | None], Installation]
@@ -70,6 +71,7 @@ def opened(folder: Path, teller: Teller, found: Found) -> Iterator[Apart]:
             processes(folder, teller, engine.address, {name: (name,) for name in PROCESSES})
         )
         addresses = {name: served[name].site for name, one in PROCESSES.items() if one.answers}
+        addresses |= {"console": addresses["oversight"] + CONSOLE}
         addresses |= {"temporal": engine.address, "kafka": bus.address, "postgres": postgres.address}
         ours = {"temporal": engine} if isinstance(engine, TemporalServer) else {}
         yield Apart(house, {"postgres": postgres, "kafka": kafka, **ours, **served}, addresses)

@@ -21,6 +21,7 @@ from bihuan.parts.temporal_config import AnyStore, Store
 from bihuan.parts.temporal_ladder import Surroundings, obtain_temporal
 from bihuan.processes import ALL, process
 from bihuan.serving import serve, stop_on_signals
+from services.oversight.console.rendering import ROOT as CONSOLE
 from workflows.address import Address
 
 PORT = "site"
@@ -34,7 +35,7 @@ def run(folder: Path) -> None:
         house = Composition(demonstration(folder, teller))
         port = ports(folder, [PORT])[PORT]
         site = f"http://127.0.0.1:{port}"
-        with announced(house, {"site": site, "temporal": engine.address}, teller):
+        with announced(house, {"console": site + CONSOLE, "site": site, "temporal": engine.address}, teller):
             asyncio.run(_until_told(house, Address(engine.address), port, teller))
     teller.line("已停止;数据保留在 / stopped; data kept in " + str(folder))
 
@@ -149,6 +150,7 @@ def _table(rows: list[tuple[str, str]]) -> list[str]:
 
 
 _NAMES = {
+    "console": "监督台 console(浏览器打开,用令牌登录)",
     "site": "接口 API(说明 /openapi.json)",
     "temporal": "流程引擎 Temporal",
     "kafka": "总线 Kafka",

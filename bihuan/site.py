@@ -12,7 +12,10 @@ from services.intake.api import RAW, Front, intake_routers
 from services.intake.attachments import Uploads
 from services.intake.handlers import Store
 from services.oversight import api as oversight
+from services.oversight.console.pages import Console
+from services.oversight.console.sessions import Sessions
 from services.rectification.api import rectification_routers
+from shared.ledger.installation import Installation as Kind
 from shared.runtime.access import Principal, who
 from shared.runtime.doors import Doors
 from shared.runtime.http import service_app
@@ -21,16 +24,23 @@ from shared.runtime.http import service_app
 def site(house: Composition, services: Collection[str]) -> FastAPI:
     """These services' interfaces behind one address."""
     routers: list[APIRouter] = []
+    console = _console(house) if "oversight" in services else None
     if "intake" in services:
         routers += intake_routers(_front(house))
     if "rectification" in services:
         routers += rectification_routers(_doors(house, "rectification"))
     if "enforcement" in services:
         routers += enforcement_routers(_doors(house, "enforcement"))
-    if "oversight" in services:
-        routers.append(oversight.router(_doors(house, "oversight"), house.engine("oversight")))
+    if console is not None:
+        routers += [oversight.router(console.doors, console.engine), console.router()]
     known = _doors(house, next(iter(services))).who
-    return service_app("闭环 Bihuan", known, routers, raw=RAW if "intake" in services else {})
+    raw = RAW if "intake" in services else {}
+    return service_app("闭环 Bihuan", known, routers, raw=raw, pages=console.pages() if console else None)
+
+
+def _console(house: Composition) -> Console:
+    engine, demonstration = house.engine("oversight"), house.installation.kind is Kind.DEMONSTRATION
+    return Console(_doors(house, "oversight"), engine, Sessions(engine), demonstration)
 
 
 def _front(house: Composition) -> Front:

@@ -73,7 +73,8 @@ def late(
     as_json: AsJson = False,
 ) -> None:
     """今日应办（内部期限已到）和已逾期的事项，最急的在前。 What is late or due today, the most urgent first."""
-    from services.oversight.lists import LONGEST_PAGE, LateFilter, Window
+    from services.oversight.filters import LateFilter
+    from services.oversight.lists import LONGEST_PAGE, Window
     from services.oversight.lists import late as listed
     from services.oversight.words import Language as Words
 

@@ -30,10 +30,11 @@ def _lone() -> None:
 def _names() -> list[str]:
     from services.oversight.duplicates import DUPLICATES
     from services.oversight.figure_rows import NAME as FIGURES
+    from services.oversight.names import NAMES
     from services.oversight.views import LINKS, REGISTER
     from shared.runtime.armed import OBLIGATIONS
 
-    return [REGISTER, OBLIGATIONS, LINKS, FIGURES, DUPLICATES]
+    return [REGISTER, OBLIGATIONS, LINKS, FIGURES, DUPLICATES, NAMES]
 
 
 def rebuild(

@@ -64,7 +64,8 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """隐患台账。 The register of hazards, in the order in which they became known."""
-    from services.oversight.lists import LONGEST_PAGE, RegisterFilter, Window
+    from services.oversight.filters import RegisterFilter
+    from services.oversight.lists import LONGEST_PAGE, Window
     from services.oversight.lists import register as listed
 
     wanted = RegisterFilter(community, enterprise, stage, grade, only_open)

@@ -3,6 +3,7 @@
 import os
 import sys
 
+from bihuan.parts.chromium import obtain_chromium
 from bihuan.parts.jars import obtain_jars
 from bihuan.parts.java import find_java
 from bihuan.parts.kustomize import obtain_kustomize
@@ -28,6 +29,7 @@ def bring() -> int:
         tell.line(f"Java {major}: {java}")
         obtain_jars(tell)
         obtain_contrib(tell)
+        obtain_chromium(tell)
         obtain_temporal(Surroundings(), tell)
         obtain_schema_tool(Surroundings(), tell)
         obtain_kustomize(Surroundings(), tell)

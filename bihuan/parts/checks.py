@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from bihuan.parts.chromium import INSTALL as INSTALL_CHROMIUM
+from bihuan.parts.chromium import OLDEST_MAJOR as OLDEST_MAJOR_CHROMIUM
+from bihuan.parts.chromium import cached_chromium, can_come
 from bihuan.parts.folder import choose_ports
 from bihuan.parts.jars import cached_jars, kafka_version
 from bihuan.parts.java import OLDEST_MAJOR as OLDEST_MAJOR_JAVA
@@ -86,6 +89,7 @@ def check_all(around: Surroundings) -> Sequence[Check]:
         _postgres(around),
         _java(around),
         _kafka(around),
+        _chromium(around),
         _temporal(found, decided, there=there),
         kustomize,
         _go(found, needed=builds),
@@ -144,6 +148,15 @@ def _kafka(around: Surroundings) -> Check:
     version, there = kafka_version(), cached_jars(around.cache)
     state = State.GOOD if there else State.COMES
     return Check("Kafka", "Kafka", state, str(there or ""), version, version, "" if there else "make parts")
+
+
+def _chromium(around: Surroundings) -> Check:
+    zh, en, wanted = "Chromium(测试用)", "Chromium (for tests)", f"≥ {OLDEST_MAJOR_CHROMIUM}"
+    if found := cached_chromium(around.environment, around.cache):
+        return Check(zh, en, State.GOOD, str(found.program), found.version, wanted)
+    if can_come(around.environment):
+        return Check(zh, en, State.COMES, "", "", wanted, "make parts")
+    return Check(zh, en, State.MISSING, "", "", wanted, INSTALL_CHROMIUM)
 
 
 def _temporal(found: Survey, decided: Plan, *, there: bool) -> Check:

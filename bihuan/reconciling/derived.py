@@ -19,6 +19,7 @@ from shared.vocabulary.identities import kind_of
 Row = frozenset[tuple[str, Any]]
 AGAIN = 1
 """The generation that is derived again."""
+_NAME = "named as"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +82,11 @@ def _rows(
     for of in ROWS[model]:
         named = {name: stream for stream in streams if (name := of.name(stream)) is not None}
         mine = of.table.c
-        query = select(of.table).where(
+        query = select(of.table, of.names.label(_NAME)).where(
             mine.ledger == ledger, mine.generation == generation, of.names.in_(list(named))
         )
         for row in tx.execute(query).mappings():
-            content = [(name, value) for name, value in row.items() if name != "generation"]
-            stream = named[row[of.names]]
+            content = [(name, value) for name, value in row.items() if name not in ("generation", _NAME)]
+            stream = named[row[_NAME]]
             found.setdefault(stream, set()).add(frozenset([("table", of.table.name), *content]))
     return found

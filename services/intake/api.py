@@ -15,7 +15,6 @@ from services.intake import asks, handlers, report
 from services.intake.acts import ACTS
 from services.intake.attachments import LIMIT
 from services.intake.handlers import Store
-from services.intake.throttle import Throttle
 from services.intake.tracking import as_written, tracking_number, upload_id
 from shared.law.periods import SHANGHAI
 from shared.ledger.port import Appended
@@ -27,6 +26,7 @@ from shared.runtime.desk import Call, Loaded
 from shared.runtime.doors import Asking, Doors, ThingId, asking_as, desk_for, seen_of
 from shared.runtime.http import PROBLEMS, acts_router, service_app, taking
 from shared.runtime.problems import AtRim
+from shared.runtime.throttle import Throttle
 from shared.vocabulary.fact import Fact
 from shared.vocabulary.identities import report_id, stream_of
 from shared.vocabulary.report_facts import ReportAnswered, ReportReceived, ReportTriaged

@@ -44,39 +44,68 @@ class Counted(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One line of the report; `means` says exactly what is counted. Money is in fen."""
+    """One line of the report; `means` and `means_en` say exactly what is counted. Money is in fen."""
 
     id: str
     zh: str
     en: str
     counted: Counted
     means: str
+    means_en: str
     money: bool = False
 
-    def written(self, value: int) -> str:
+    def written(self, value: int, *, zh: bool = True) -> str:
         """A value as people read it."""
-        return f"{yuan(value)}元" if self.money else str(value)
+        if not self.money:
+            return str(value)
+        return f"{yuan(value)}元" if zh else f"{yuan(value)} yuan"
 
 
 FIGURES: dict[str, Figure] = {
     figure.id: figure
     for figure in (
-        Figure("visits", "检查企业(家次)", "visits", Counted.SUM, "现场检查记录数"),
-        Figure("orders", "下达责令限期整改指令书(份)", "orders issued", Counted.SUM, "已编号下达的指令书,含以后撤回的"),
-        Figure("found", "查出问题隐患(条)", "hazards found", Counted.SUM, "核查属实的隐患,减去其后认定不属实的和并入其他隐患的"),
-        Figure("rectified", "已整改(条)", "hazards rectified", Counted.SUM, "当场纠正的和复查合格的隐患"),
-        Figure("transferred", "移送其他部门(条)", "hazards transferred", Counted.SUM, "核查属实后移送的隐患"),
-        Figure("reported_up", "上报重大隐患(条)", "major hazards reported up", Counted.SUM, "已上报的重大隐患"),
+        Figure("visits", "检查企业(家次)", "visits", Counted.SUM,
+               "现场检查记录数",
+               "records of inspections on site"),
+        Figure("orders", "下达责令限期整改指令书(份)", "orders issued", Counted.SUM,
+               "已编号下达的指令书,含以后撤回的",
+               "orders numbered and issued, also those withdrawn later"),
+        Figure("found", "查出问题隐患(条)", "hazards found", Counted.SUM,
+               "核查属实的隐患,减去其后认定不属实的和并入其他隐患的",
+               "hazards verified, less those found unfounded or merged into others later"),
+        Figure("rectified", "已整改(条)", "hazards rectified", Counted.SUM,
+               "当场纠正的和复查合格的隐患",
+               "hazards corrected on the spot or passed on re-inspection"),
+        Figure("transferred", "移送其他部门(条)", "hazards transferred", Counted.SUM,
+               "核查属实后移送的隐患",
+               "hazards handed to other departments once verified"),
+        Figure("reported_up", "上报重大隐患(条)", "major hazards reported up", Counted.SUM,
+               "已上报的重大隐患",
+               "major hazards that were reported up"),
         Figure("open", "尚未整改(条)", "hazards still open", Counted.STANDING,
-               "期末仍在的隐患:核查属实,未整改、未移送、未认定不属实、未并入其他隐患"),
+               "期末仍在的隐患:核查属实,未整改、未移送、未认定不属实、未并入其他隐患",
+               "hazards still there when the period ends: verified, and not rectified, transferred, found unfounded or merged"),
         Figure("overdue", "其中超过整改期限(条)", "of these past their term", Counted.STANDING,
-               "期末仍在、整改期限已届满的隐患"),
-        Figure("sources", "发现违法行为(件)", "violations found", Counted.SUM, "案件来源数:认定违法行为和复查不合格"),
-        Figure("waived", "不予立案处罚(件)", "not pursued", Counted.SUM, "处置为不予立案的案件来源"),
-        Figure("undisposed", "案件来源待处置(件)", "violations not yet disposed of", Counted.STANDING, "期末尚未处置的案件来源,含已签收的移交案件"),
-        Figure("penalised", "已处罚企业(家)", "enterprises penalised", Counted.THINGS, "作出处罚决定的单位,同一单位计一次"),
-        Figure("fines", "罚款金额", "fines decided", Counted.SUM, "处罚决定书所载罚款之和,不含加处罚款", money=True),
-        Figure("under_way", "立案正在办理(件)", "cases under way", Counted.STANDING, "期末已立案、尚未对全部当事人作出决定、也未由其他机关签收的案件"),
+               "期末仍在、整改期限已届满的隐患",
+               "hazards still there when the period ends whose term of rectification is over"),
+        Figure("sources", "发现违法行为(件)", "violations found", Counted.SUM,
+               "案件来源数:认定违法行为和复查不合格",
+               "case sources: a violation found, or a re-inspection failed"),
+        Figure("waived", "不予立案处罚(件)", "not pursued", Counted.SUM,
+               "处置为不予立案的案件来源",
+               "case sources on which no case was filed"),
+        Figure("undisposed", "案件来源待处置(件)", "violations not yet disposed of", Counted.STANDING,
+               "期末尚未处置的案件来源,含已签收的移交案件",
+               "case sources not disposed of when the period ends, with the cases taken over from other offices"),
+        Figure("penalised", "已处罚企业(家)", "enterprises penalised", Counted.THINGS,
+               "作出处罚决定的单位,同一单位计一次",
+               "entities with a penalty decision, each counted once"),
+        Figure("fines", "罚款金额", "fines decided", Counted.SUM,
+               "处罚决定书所载罚款之和,不含加处罚款",
+               "the fines written in the decisions, without surcharges", money=True),
+        Figure("under_way", "立案正在办理(件)", "cases under way", Counted.STANDING,
+               "期末已立案、尚未对全部当事人作出决定、也未由其他机关签收的案件",
+               "cases filed when the period ends, not decided for every party and not taken over by another office"),
     )
 }  # fmt: skip
 

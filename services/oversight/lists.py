@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, Select, and_, func, or_, select
+from sqlalchemy import Engine, Select, TableClause, and_, case, func, or_, select
+from sqlalchemy.sql import ColumnElement, FromClause
 
 from services.oversight.cursors import cursor, read_cursor
 from services.oversight.duplicates import DUPLICATES, pairs, proposal_row
-from services.oversight.hazard_entry import ENDED, Stage
-from services.oversight.tables import HAZARD_REGISTER, PROPOSAL
+from services.oversight.filters import LateFilter, RegisterFilter, hazards_where, owed_where, rights
+from services.oversight.names import NAMES
+from services.oversight.tables import HAZARD_REGISTER, PROPOSAL, THING_NAME
 from services.oversight.views import REGISTER
 from services.oversight.words import Language, word
 from services.oversight.workdays import days_left, urgency
 from shared.bus.projection import reflected, serving
-from shared.law.periods import SHANGHAI, end_of
-from shared.law.rulebook import Bearer
+from shared.law.periods import SHANGHAI
 from shared.ledger.instants import microseconds, moment
 from shared.ledger.reading import reading
 from shared.runtime import armed
 from shared.runtime.armed import OBLIGATIONS, OPEN_OBLIGATION
 from shared.runtime.law_files import Law
-from shared.vocabulary.hazard_facts import Grade
-from shared.vocabulary.refusals import BadInput
 
 LONGEST_PAGE = 200
 SWEPT = 1000
+COUNTED = 10_000
+"""Up to how many hazards are counted: beyond that people narrow the filter."""
 GRACE = timedelta(hours=1)
 """How long after a legal due the sweep waits for the lapse to be recorded (mark P)."""
 
@@ -43,26 +44,6 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class RegisterFilter:
-    """Which hazards; `open` True leaves out those closed or unfounded, False shows only those."""
-
-    community: str | None = None
-    enterprise: str | None = None
-    stage: str | None = None
-    grade: str | None = None
-    open: bool | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class LateFilter:
-    """Whose: a role that is answerable, a bearer, a row of the rulebook."""
-
-    role: str | None = None
-    bearer: str | None = None
-    row: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Window:
     """At most `limit` rows (200 at most) after a page's cursor."""
 
@@ -72,8 +53,6 @@ class Window:
 
 def register(engine: Engine, ledger: str, law: Law, wanted: RegisterFilter, window: Window) -> Page:
     """Hazards in the order in which they became known, each with the nearest due of a duty about it."""
-    _among("stage", wanted.stage, Stage)
-    _among("grade", wanted.grade, Grade)
     r, o = HAZARD_REGISTER.c, OPEN_OBLIGATION.c
     due = (
         select(func.min(o.legal_due))
@@ -82,18 +61,15 @@ def register(engine: Engine, ledger: str, law: Law, wanted: RegisterFilter, wind
             o.generation == serving(ledger, OBLIGATIONS),
             o.hazard == r.hazard,
             o.state == "open",
-            o.row.not_in(_rights(law)),
+            o.row.not_in(rights(law)),
         )
         .scalar_subquery()
     )
-    query = select(HAZARD_REGISTER, due.label("due"))
-    query = query.where(r.ledger == ledger, r.generation == serving(ledger, REGISTER))
-    for column in ("community", "enterprise", "stage", "grade"):
-        if (value := getattr(wanted, column)) is not None:
-            query = query.where(r[column] == value)
-    if wanted.open is not None:
-        ended = [str(stage) for stage in ENDED]
-        query = query.where(r.stage.not_in(ended) if wanted.open else r.stage.in_(ended))
+    joined, names = _named(
+        ledger, HAZARD_REGISTER, enterprise=r.enterprise, community=r.community, order=r.under_order
+    )
+    query = select(HAZARD_REGISTER, due.label("due"), *names).select_from(joined)
+    query = query.where(*hazards_where(ledger, wanted))
     if window.after:
         [opened] = read_cursor(window.after, int)
         query = query.where(r.opened > opened)
@@ -103,29 +79,33 @@ def register(engine: Engine, ledger: str, law: Law, wanted: RegisterFilter, wind
     return Page([_register_row(row) for row in rows], position, following)
 
 
+def hazards_counted(engine: Engine, ledger: str, wanted: RegisterFilter) -> int:
+    """How many hazards a filter leaves, counted up to `COUNTED`."""
+    some = select(HAZARD_REGISTER.c.hazard).where(*hazards_where(ledger, wanted)).limit(COUNTED).subquery()
+    with reading(engine) as connection:
+        return connection.execute(select(func.count()).select_from(some)).scalar_one()
+
+
+def hazards_of(engine: Engine, ledger: str, hazards: Collection[str]) -> dict[str, dict[str, Any]]:
+    """What is wrong where, and where it stands, of some hazards, by their ids."""
+    r = HAZARD_REGISTER.c
+    query = select(r.hazard, r.defect, r.place, r.stage).where(
+        r.ledger == ledger, r.generation == serving(ledger, REGISTER), r.hazard.in_(sorted(hazards))
+    )
+    with reading(engine) as connection:
+        return {row["hazard"]: dict(row) for row in connection.execute(query).mappings()}
+
+
 def late(
     engine: Engine, ledger: str, law: Law, wanted: LateFilter, window: Window, at: datetime, lang: Language
 ) -> Page:
     """What is past its legal due, or planned for today or earlier, the most urgent first."""
-    timers = law.rulebook.rows
-    _among("role", wanted.role, sorted({role for timer in timers for role in timer.answerable}))
-    _among("bearer", wanted.bearer, Bearer)
-    _among("row", wanted.row, [timer.id for timer in timers])
-    o = OPEN_OBLIGATION.c
-    tonight = microseconds(end_of(at.astimezone(SHANGHAI).date()))
-    query = select(OPEN_OBLIGATION).where(
-        o.ledger == ledger,
-        o.generation == serving(ledger, OBLIGATIONS),
-        o.state == "open",
-        o.internal_due <= tonight,
-        o.row.not_in(_rights(law)),
-    )
-    if wanted.role is not None:
-        query = query.where(o.row.in_([r.id for r in law.rulebook.rows if wanted.role in r.answerable]))
-    if wanted.bearer is not None:
-        query = query.where(o.bearer == wanted.bearer)
-    if wanted.row is not None:
-        query = query.where(o.row == wanted.row)
+    o, r = OPEN_OBLIGATION.c, HAZARD_REGISTER.c
+    joined, names = _named(ledger, OPEN_OBLIGATION, enterprise=o.enterprise, community=o.community)
+    about = (r.ledger == o.ledger, r.generation == serving(ledger, REGISTER), r.hazard == o.hazard)
+    joined = joined.outerjoin(HAZARD_REGISTER, and_(*about))
+    query = select(OPEN_OBLIGATION, r.defect, r.place, *names).select_from(joined)
+    query = query.where(*owed_where(ledger, law, wanted, at))
     if window.after:
         due, stream, obligation = read_cursor(window.after, int, str, str)
         query = query.where(
@@ -158,6 +138,32 @@ def duplicates(
     return Page([proposal_row(row, lang) for row in rows], position, following)
 
 
+def late_counted(engine: Engine, ledger: str, law: Law, at: datetime) -> dict[str, tuple[int, int]]:
+    """For each row of the rulebook under which something is late or due: how many are late, how many due."""
+    o = OPEN_OBLIGATION.c
+    late_ones = func.sum(case((o.legal_due <= microseconds(at), 1), else_=0))
+    query = select(o.row, func.count().label("all"), late_ones.label("late"))
+    query = query.where(*owed_where(ledger, law, LateFilter(), at)).group_by(o.row).order_by(o.row)
+    with reading(engine) as connection:
+        return {row.row: (int(row.late), row.all - int(row.late)) for row in connection.execute(query)}
+
+
+def _named(
+    ledger: str, rows: TableClause, **kinds: ColumnElement[Any]
+) -> tuple[FromClause, list[ColumnElement[Any]]]:
+    """The rows joined with the names of the things in these columns: `enterprise_name` and so on."""
+    joined: FromClause = rows
+    columns: list[ColumnElement[Any]] = []
+    for kind, thing in kinds.items():
+        n = THING_NAME.alias(f"{kind}_named")
+        generation = n.c.generation == serving(ledger, NAMES)
+        joined = joined.outerjoin(
+            n, and_(n.c.ledger == ledger, generation, n.c.kind == kind, n.c.thing == thing)
+        )
+        columns.append(n.c.name.label(f"{kind}_name"))
+    return joined, columns
+
+
 def sweep(engine: Engine, ledger: str, at: datetime) -> dict[str, Any]:
     """What nobody noticed: overdue without a lapse, unwatched, behind, stuck, at most `SWEPT` of each.
 
@@ -181,26 +187,14 @@ def sweep(engine: Engine, ledger: str, at: datetime) -> dict[str, Any]:
     }
 
 
-def _among(where: str, given: str | None, known: Iterable[str]) -> None:
-    """Refuse a filter that can match nothing: an empty list would read as if all were well."""
-    choices = [str(one) for one in known]
-    if given is not None and given not in choices:
-        raise BadInput(
-            f"没有“{given}”", f"there is no {given!r}", where=where,
-            do_zh=f"可选:{'、'.join(choices)}", do_en=f"choose from {', '.join(choices)}",
-        )  # fmt: skip
-
-
-def _rights(law: Law) -> list[str]:
-    """A right that is not used is nobody's lateness."""
-    return [row.id for row in law.rulebook.rows if row.right]
-
-
 def _register_row(row: dict[str, Any]) -> dict[str, Any]:
     shown = {key: row[key] for key in row if key not in ("ledger", "generation", "opened", "under_order")}
     moments = {key: _local_or_none(row[key]) for key in ("reported_at", "closed_at")}
     moments["due"] = _last_day(row["due"])
     return shown | moments | {"order": row["under_order"], "violation": bool(row["violation"])}
+
+
+_SUBJECT = ("hazard", "defect", "place", "enterprise", "enterprise_name", "community", "community_name")
 
 
 def _late_row(row: dict[str, Any], law: Law, at: datetime, lang: Language) -> dict[str, Any]:
@@ -216,9 +210,7 @@ def _late_row(row: dict[str, Any], law: Law, at: datetime, lang: Language) -> di
         "state": "late" if due <= at else "due",
         "bearer": row["bearer"],
         "answerable": [{"role": r, "name": word(r, lang)} for r in row["answerable"].split(",")],
-        "hazard": row["hazard"],
-        "enterprise": row["enterprise"],
-        "community": row["community"],
+        **{key: row[key] for key in _SUBJECT},
         "start": row["start"],
         "legal_due": row["legal"],
         "internal_due": row["internal"],

@@ -14,7 +14,8 @@ from services.oversight.figures import FIGURES
 from services.oversight.lists import Page
 from services.oversight.monthly import Monthly, Span, after_row, behind, month_of, read_after
 from services.oversight.monthly import monthly as reckoned
-from services.oversight.pages import LONGEST_WAIT, After, Least, Limit, Reader, paged
+from services.oversight.pages import LONGEST_WAIT, After, Least, Limit, paged
+from services.oversight.reader import Reader
 from shared.bus.projection import await_position
 
 Month = Annotated[

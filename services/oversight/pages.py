@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import Query
 
 from services.oversight.lists import LONGEST_PAGE, Page
-from shared.runtime.desk import Desk
 
 LONGEST_WAIT = 5.0
 """Real seconds that a list waits, at most, until it reflects the position asked for."""
@@ -26,14 +24,6 @@ Least = Annotated[
         description="至少反映到的账本位置,最多等待5秒 / the position to reflect, waited for 5 seconds at most",
     ),
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """Someone who may read the register, at their own ledger's desk."""
-
-    desk: Desk
-    ledger: str
 
 
 def paged(page: Page, asked: int) -> dict[str, Any]:

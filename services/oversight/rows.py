@@ -10,7 +10,15 @@ from sqlalchemy.sql import ColumnElement
 
 from services.oversight import figure_rows
 from services.oversight.duplicates import DUPLICATES
-from services.oversight.tables import CAMPAIGN, FIGURE_FACT, HAZARD_REGISTER, LIKENESS, THING_LINK
+from services.oversight.names import NAMES
+from services.oversight.tables import (
+    CAMPAIGN,
+    FIGURE_FACT,
+    HAZARD_REGISTER,
+    LIKENESS,
+    THING_LINK,
+    THING_NAME,
+)
 from services.oversight.views import LINKS, REGISTER
 from shared.runtime.armed import OBLIGATIONS, OPEN_OBLIGATION
 from shared.vocabulary.identities import kind_of, thing_of
@@ -41,5 +49,6 @@ ROWS: Mapping[str, tuple[Rows, ...]] = {
     ),
     # Proposals follow from two hazards at once, so no one stream says what they should be.
     DUPLICATES: (Rows(LIKENESS, LIKENESS.c.hazard, "hazard"),),
+    NAMES: (Rows(THING_NAME, THING_NAME.c.kind + "/" + THING_NAME.c.thing),),
 }
 """Every read model by its name."""

@@ -143,8 +143,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "The head decided: {outcome}; reasons: {reasons}; basis: {basis}; number: {number}; agency: {agency}",
     ),
     "obligation.rung_reached.v1": (
-        "系统提醒（{rung}）：{row}，期限{due}，已通知{to}；并入的提醒：{collapsed}",
-        "Reminder ({rung}): {row}, due {due}, told {to}; earlier ones it stands for: {collapsed}",
+        "系统提醒（{rung}）：{row}，期限{due}，已通知{to}{collapsed}",
+        "Reminder ({rung}): {row}, due {due}, told {to}{collapsed}",
     ),
     "obligation.lapsed.v1": (
         "期限已过：{row}，义务方{bearer}，期限{due}，后果：{meaning}（以第{known_at}号记录为限）",

@@ -78,3 +78,13 @@ PROPOSAL = table(
     column("other_opened", BigInteger),
     column("grounds", Text),
 )
+
+THING_NAME = table(
+    "thing_name",
+    column("ledger", Text),
+    column("generation", Integer),
+    column("kind", Text),
+    column("thing", Text),
+    column("name", Text),
+    column("position", BigInteger),
+)

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Engine, select, union
 
 from services.oversight.links import elsewhere
+from services.oversight.names import mentioned, names_of
 from services.oversight.tables import THING_LINK
 from services.oversight.views import LINKS
 from services.oversight.words import Language, kind_word, rung_word, sentence, word
@@ -25,6 +26,7 @@ from shared.runtime.law_files import Law
 from shared.vocabulary.fact import Recorded
 from shared.vocabulary.hazard_facts import HazardPutUnderOrder
 from shared.vocabulary.identities import kind_of, stream_of, thing_of
+from shared.vocabulary.order_facts import OrderIssued
 from shared.vocabulary.refusals import UnknownThing
 
 KINDS = ("hazard", "order", "source", "case", "report", "visit")
@@ -59,14 +61,17 @@ def timeline(engine: Engine, desk: Desk, kind: str, thing: str, lang: Language) 
     focus = _Focus(stream, _items(own.records))
     at = desk.clock.now()
     facts = sorted((r for loaded in (own, *others) for r in loaded.records), key=lambda r: r.position)
+    told = [record for record in facts if focus.concerns(record.stream, _keys(record))]
     rows = {row.id: row.name if lang is Language.ZH else row.name_en for row in desk.law.rulebook.rows}
+    names = _names(engine, desk.ledger.name, told, [stream, *(loaded.stream for loaded in others)])
     return {
         "thing": stream,
         "version": own.version,
         "at": at.isoformat(),
         "related": [loaded.stream for loaded in others],
         "elsewhere": [place for record in own.records for place in elsewhere(record)],
-        "facts": [_line(r, lang, rows) for r in facts if focus.concerns(r.stream, _keys(r))],
+        "names": names,
+        "facts": [_line(record, lang, rows, names) for record in told],
         "open": _open(desk.law, (own, *others), focus, at, lang),
     }
 
@@ -93,6 +98,13 @@ def _neighbours(engine: Engine, ledger: str, streams: set[str]) -> set[str]:
         return set(connection.execute(union(forth, back)).scalars())
 
 
+def _names(engine: Engine, ledger: str, told: list[Recorded], streams: list[str]) -> dict[str, str]:
+    """What all that is mentioned is called."""
+    people = {stream_of("person", actor.person) for record in told for actor in record.context.actors}
+    things = {stream for record in told for stream in mentioned(record.fact)}
+    return names_of(engine, ledger, people | things | set(streams))
+
+
 def _items(records: tuple[Recorded, ...]) -> tuple[tuple[str, str], ...]:
     facts = (record.fact for record in records)
     return tuple(
@@ -112,16 +124,22 @@ def _key(obligation: str) -> str:
     return obligation.rpartition("#")[0].partition("/")[2]
 
 
-def _line(record: Recorded, lang: Language, rows: dict[str, str]) -> dict[str, Any]:
+def _line(record: Recorded, lang: Language, rows: dict[str, str], names: dict[str, str]) -> dict[str, Any]:
     context = record.context
     return {
         "position": record.position,
         "stream": record.stream,
         "version": record.version,
         "type": record.fact.TYPE,
-        "text": sentence(record.fact, lang, rows),
+        "text": sentence(record.fact, lang, rows, names),
         "actors": [
-            {"person": a.person, "role": a.role, "role_name": word(a.role, lang)} for a in context.actors
+            {
+                "person": a.person,
+                "name": names.get(stream_of("person", a.person)),
+                "role": a.role,
+                "role_name": word(a.role, lang),
+            }
+            for a in context.actors
         ],
         "effective": record.effective.astimezone(SHANGHAI).isoformat(),
         "recorded": record.recorded_at.astimezone(SHANGHAI).isoformat(),
@@ -136,9 +154,21 @@ def _open(
 ) -> list[dict[str, Any]]:
     many = (o for one in loaded for o in obligations(one.records, law.rulebook, law.calendar))
     still = [o for o in many if o.open and focus.concerns(o.stream, (o.key,))]
+    hazards = dict(pair for one in loaded for pair in _hazards(one))
     return [
-        _owed(o, law, at, lang) for o in sorted(still, key=lambda o: (end_of(o.due.legal), o.stream, o.id))
+        _owed(o, law, at, lang) | {"hazard": hazards.get((o.stream, o.key))}
+        for o in sorted(still, key=lambda o: (end_of(o.due.legal), o.stream, o.id))
     ]
+
+
+def _hazards(loaded: Loaded) -> Iterable[tuple[tuple[str, str], str]]:
+    """Which hazard each part of a thing is about: of a hazard the whole, of an order each item."""
+    if kind_of(loaded.stream) == "hazard":
+        yield (loaded.stream, ""), thing_of(loaded.stream)
+    for fact in loaded.facts:
+        if isinstance(fact, OrderIssued):
+            for item in fact.items:
+                yield (loaded.stream, str(item.number)), item.hazard
 
 
 def _owed(one: Obligation, law: Law, at: datetime, lang: Language) -> dict[str, Any]:
@@ -153,6 +183,7 @@ def _owed(one: Obligation, law: Law, at: datetime, lang: Language) -> dict[str, 
         "bearer": word(str(one.bearer), lang),
         "right": one.row.right,
         "answerable": [word(role, lang) for role in one.row.answerable],
+        "start": _iso(one.start),
         "legal_due": _iso(one.due.legal),
         "internal_due": _iso(one.due.internal),
         "provisional": one.due.provisional,

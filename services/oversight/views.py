@@ -13,6 +13,7 @@ from services.oversight.duplicates import LikelySame
 from services.oversight.figure_rows import FigureFacts
 from services.oversight.hazard_entry import entry
 from services.oversight.links import named
+from services.oversight.names import ThingNames
 from services.oversight.tables import HAZARD_REGISTER, THING_LINK
 from shared.bus.histories import Histories
 from shared.bus.projection import Projection
@@ -161,6 +162,7 @@ def read_models(ledger: Ledger, law: Law) -> tuple[Projection, ...]:
         ThingLinks(),
         FigureFacts(histories),
         LikelySame(histories, law.likeness),
+        ThingNames(),
     )
 
 

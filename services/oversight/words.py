@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import string
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from services.oversight.days import day_text, due_text, moment_text
+from services.oversight.names import NAMED_FIELDS
 from services.oversight.sentences import SENTENCES
 from shared.law.penalties import yuan
-from shared.law.periods import SHANGHAI
 from shared.vocabulary.case_facts import Penalty
 from shared.vocabulary.fact import Fact
 from shared.vocabulary.hand_over_facts import Package
+from shared.vocabulary.identities import stream_of
 from shared.vocabulary.order_facts import ItemResult
 
 _COUNTED = frozenset({"attachments", "hazards", "before", "after", "evidence", "terms"})
@@ -106,10 +109,27 @@ TERMS: Mapping[str, str] = {
     "fine_overdue": "罚款逾期未缴",
     "surcharge_capped": "加处罚款已达罚款数额",
     "chase_receiver": "提请接收机关尽快签收",
+    "awaiting_triage": "待初核",
+    "awaiting_disposition": "待处置",
+    "awaiting_acknowledgement": "待签收",
+    "returned": "已退回",
+    "in_procedure": "办理中",
+    "case_closed": "已结案",
+    "handed_over": "已移交",
+    "withdrawn": "已撤回",
+    "imported": "由历史记录导入",
 }
 """Code words in Chinese; in English a code word reads as itself."""
 
 _RUNGS_ZH = {"deputy_head": "逾期1个工作日报分管领导", "agency_head": "逾期3个工作日报机关负责人"}
+_RUNGS_EN = {
+    "before_3": "3 working days before the internal due",
+    "before_1": "1 working day before the internal due",
+    "on_day": "on the day of the internal due",
+    "deputy_head": "1 working day late: the deputy head",
+    "agency_head": "3 working days late: the head of the agency",
+    "county": "3 working days late: the county",
+}
 
 
 def word(code: str, lang: Language) -> str:
@@ -117,16 +137,28 @@ def word(code: str, lang: Language) -> str:
     return TERMS.get(code, code) if lang is Language.ZH else code.replace("_", " ")
 
 
+_WORK_SAFETY_ITEM = re.compile(r"\bAQ(\d+)((?:\(\d+\))*)")
+
+
+def law_text(codes: str, lang: Language) -> str:
+    """Codes of items of law as they are read: `AQ99(2)` names the law and the article; others are left as they are."""
+    said = r"安全生产法第\1条\2" if lang is Language.ZH else r"Work Safety Law Art. \1\2"
+    return _WORK_SAFETY_ITEM.sub(said, codes)
+
+
 def rung_word(name: str, lang: Language) -> str:
     """A rung of a ladder as it is read."""
-    return _RUNGS_ZH.get(name) or word(name, lang) if lang is Language.ZH else word(name, lang)
+    return (_RUNGS_ZH if lang is Language.ZH else _RUNGS_EN).get(name) or word(name, lang)
 
 
-def sentence(fact: Fact, lang: Language, rows: Mapping[str, str]) -> str:
-    """What happened, in one sentence; `rows` names the rows of the rulebook."""
+def sentence(
+    fact: Fact, lang: Language, rows: Mapping[str, str], names: Mapping[str, str] | None = None
+) -> str:
+    """What happened, in one sentence; `rows` names the rows of the rulebook, `names` things by their streams."""
     template = SENTENCES[fact.TYPE][0 if lang is Language.ZH else 1]
     fields = {name for _, name, _, _ in string.Formatter().parse(template) if name}
-    shown = {name: _shown(name, getattr(fact, name), lang, rows) for name in fields}
+    said = _Said(lang, rows, names or {})
+    shown = {name: said.value(name, getattr(fact, name)) for name in fields}
     return template.format(**shown).strip()
 
 
@@ -143,65 +175,93 @@ def kind_word(kind: str, lang: Language) -> str:
     return zh.get(kind, kind) if lang is Language.ZH else kind
 
 
-def _shown(name: str, value: Any, lang: Language, rows: Mapping[str, str]) -> str:
-    zh = lang is Language.ZH
-    if name == "row":
-        return f"{value} {rows.get(value, '')}".strip()
-    if name == "rung":
-        return rung_word(value, lang)
-    match value:
-        case "" if name == "note":
-            return ""
-        case None | "" | ():
-            return "无" if zh else "none"
-        case bool():
-            return ("是" if value else "否") if zh else ("yes" if value else "no")
-        case datetime():
-            return value.astimezone(SHANGHAI).isoformat(timespec="minutes")
-        case date():
-            return value.isoformat()
-        case int() if name in _MONEY:
-            return yuan(value)
-        case Penalty() | Package():
-            return _one(name, value, lang)
-        case tuple():
-            return _many(name, value, lang)
-        case str() if name == "due":
-            return datetime.fromisoformat(value).astimezone(SHANGHAI).isoformat(timespec="minutes")
-        case str():
-            return word(value, lang) if isinstance(value, StrEnum) or name in _CODED else value
-        case _:
-            return str(value)
-
-
 _MONEY = frozenset({"amount", "to_fine", "to_surcharge"})
 _CODED = frozenset({"bearer", "meaning", "roles", "stage", "to"})
 
 
-def _many(name: str, values: tuple[Any, ...], lang: Language) -> str:
-    if name in _COUNTED or (
-        dataclasses.is_dataclass(values[0]) and not isinstance(values[0], ItemResult | Penalty)
-    ):
-        return str(len(values))
-    joint = "、" if lang is Language.ZH else ", "
-    return joint.join(_one(name, value, lang) for value in values)
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Said:
+    """How the values of a fact's fields are said."""
 
+    lang: Language
+    rows: Mapping[str, str]
+    names: Mapping[str, str]
 
-def _one(name: str, value: Any, lang: Language) -> str:
-    if isinstance(value, ItemResult):
-        if lang is Language.ZH:
-            return f"第{value.item}项{'通过' if value.passed else '未通过'}"
-        return f"item {value.item} {'passed' if value.passed else 'failed'}"
-    if isinstance(value, Penalty):
-        amount = yuan(value.fine)
-        if lang is Language.ZH:
-            return f"{value.party.id}罚款{amount}元（{value.item}，{value.basis}）"
-        return f"{value.party.id} fined {amount} yuan ({value.item})"
-    if isinstance(value, Package):
-        papers = len(value.papers)
-        if lang is Language.ZH:
-            return f"{value.number}，{value.enterprise_name or value.enterprise or '无'}，共{papers}件"
-        return f"{value.number}, {value.enterprise_name or value.enterprise or 'none'}, {papers} papers"
-    if name == "collapsed":
-        return rung_word(value, lang)
-    return word(value, lang) if name in _CODED else str(value)
+    def value(self, name: str, value: Any) -> str:
+        """One field's value."""
+        zh = self.lang is Language.ZH
+        if name == "row":
+            named = self.rows.get(value)
+            return (f"{named}（{value}）" if zh else f"{named} ({value})") if named else str(value)
+        if name == "rung":
+            return rung_word(value, self.lang)
+        match value:
+            case "" if name == "note":
+                return ""
+            case () if name in _COUNTED:
+                return "0"
+            case () if name == "collapsed":
+                return ""
+            case None | "" | ():
+                return "无" if zh else "none"
+            case bool():
+                return ("是" if value else "否") if zh else ("yes" if value else "no")
+            case datetime():
+                return moment_text(value, zh=zh)
+            case date():
+                return day_text(value, zh=zh)
+            case int() if name in _MONEY:
+                return yuan(value)
+            case Penalty() | Package():
+                return self._one(name, value)
+            case tuple():
+                return self._many(name, value)
+            case str() if name == "due":
+                return due_text(datetime.fromisoformat(value), zh=zh)
+            case str() if name == "legal_item":
+                return law_text(value, self.lang)
+            case str() if named := self.names.get(stream_of(NAMED_FIELDS.get(name, ""), value)):
+                return named
+            case str():
+                return word(value, self.lang) if isinstance(value, StrEnum) or name in _CODED else value
+            case _:
+                return str(value)
+
+    def _many(self, name: str, values: tuple[Any, ...]) -> str:
+        if name in _COUNTED or (
+            dataclasses.is_dataclass(values[0]) and not isinstance(values[0], ItemResult | Penalty)
+        ):
+            return str(len(values))
+        zh = self.lang is Language.ZH
+        said = ("、" if zh else ", ").join(self._one(name, value) for value in values)
+        if name == "collapsed":
+            return f"；并入的提醒：{said}" if zh else f"; earlier ones it stands for: {said}"
+        return said
+
+    def _one(self, name: str, value: Any) -> str:
+        zh = self.lang is Language.ZH
+        if isinstance(value, ItemResult):
+            if zh:
+                return f"第{value.item}项{'通过' if value.passed else '未通过'}"
+            return f"item {value.item} {'passed' if value.passed else 'failed'}"
+        if isinstance(value, Penalty):
+            party = self.names.get(stream_of("enterprise", value.party.id), value.party.id)
+            amount = yuan(value.fine)
+            if zh:
+                return f"{party}罚款{amount}元（{law_text(value.item, self.lang)}，{value.basis}）"
+            return f"{party} fined {amount} yuan ({law_text(value.item, self.lang)})"
+        if isinstance(value, Package):
+            whose = value.enterprise_name or value.enterprise or ("无" if zh else "none")
+            papers = len(value.papers)
+            return (
+                f"{value.number}，{whose}，共{papers}件"
+                if zh
+                else f"{value.number}, {whose}, {papers} papers"
+            )
+        if name == "legal_items":
+            return law_text(value, self.lang)
+        if name == "parties":
+            return self.names.get(stream_of("enterprise", value), value)
+        if name == "collapsed":
+            return rung_word(value, self.lang)
+        return word(value, self.lang) if name in _CODED else str(value)

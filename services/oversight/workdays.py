@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from services.oversight.words import Language
 from shared.law.calendar import Calendar, days
-from shared.law.periods import SHANGHAI
+from shared.law.periods import SHANGHAI, end_of
 
 _DAY = timedelta(days=1)
 _SOON = 3
@@ -23,14 +23,17 @@ def days_left(at: datetime, due: datetime, calendar: Calendar) -> int:
 
 def urgency(left: int, at: datetime, due: datetime, lang: Language) -> dict[str, str]:
     """A colour and why it is that colour."""
-    zh = lang is Language.ZH
     if due <= at:
-        return {"colour": "red", "why": f"已逾期{-left}个工作日" if zh else f"{-left} working days late"}
-    if left == 0:
-        return {
-            "colour": "red",
-            "why": "今日到期或之后没有工作日" if zh else "no working day is left after today",
-        }
-    if left <= _SOON:
-        return {"colour": "amber", "why": f"还剩{left}个工作日" if zh else f"{left} working days left"}
-    return {"colour": "green", "why": f"还剩{left}个工作日" if zh else f"{left} working days left"}
+        colour, zh, en = "red", f"已逾期{-left}个工作日", f"{_days_en(-left)} late"
+    elif due <= end_of(at.astimezone(SHANGHAI).date()):
+        colour, zh, en = "red", "今日到期", "due today"
+    elif left == 0:
+        colour, zh, en = "red", "到期前已没有工作日", "no working day is left before it is due"
+    else:
+        colour = "amber" if left <= _SOON else "green"
+        zh, en = f"还剩{left}个工作日", f"{_days_en(left)} left"
+    return {"colour": colour, "why": zh if lang is Language.ZH else en}
+
+
+def _days_en(n: int) -> str:
+    return f"{n} working day{'' if n == 1 else 's'}"

@@ -54,7 +54,7 @@ def issue(engine: Engine, ledger: str, principal: str, kind: PrincipalKind) -> s
     if not _PRINCIPAL.fullmatch(principal):
         raise ValueError("a principal's id has 1 to 120 of A-Z a-z 0-9 . _ -")
     token = f"bh_{secrets.token_urlsafe(32)}"
-    row = {"digest": _digest(token), "ledger": ledger, "principal": principal, "kind": kind}
+    row = {"digest": digest(token), "ledger": ledger, "principal": principal, "kind": kind}
     with engine.begin() as connection:
         connection.execute(insert(TOKEN), row | {"issued_at": installation_time(connection)})
     return token
@@ -74,13 +74,14 @@ def who(engine: Engine, token: str) -> Principal | None:
     if not _TOKEN.fullmatch(token):
         return None
     query = select(TOKEN.c.ledger, TOKEN.c.principal, TOKEN.c.kind).where(
-        TOKEN.c.digest == _digest(token), TOKEN.c.revoked_at.is_(None)
+        TOKEN.c.digest == digest(token), TOKEN.c.revoked_at.is_(None)
     )
     with reading(engine) as connection:
         row = connection.execute(query).one_or_none()
     return row and Principal(row.ledger, row.principal, PrincipalKind(row.kind))
 
 
-def _digest(token: str) -> str:
+def digest(token: str) -> str:
+    """What is kept instead of a token."""
     # 256 random bits need no salt and no slow hash: there is nothing to guess.
     return sha256(token.encode()).hexdigest()

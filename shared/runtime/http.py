@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
@@ -26,7 +27,7 @@ from shared.runtime.desk import Call
 from shared.runtime.doors import Asking, Doors, ThingId, asking_as, desk_for, seen_of
 from shared.runtime.law_files import load_law
 from shared.runtime.problems import AtRim, Problem
-from shared.runtime.rim import Rim, Who
+from shared.runtime.rim import Pages, Rim, Who, told
 from shared.runtime.validation import invalid_request
 from shared.vocabulary.refusals import Refusal
 
@@ -103,18 +104,26 @@ def _reader(doors: Doors, kind: str) -> Callable[..., Response]:
 
 
 def service_app(
-    title: str, who: Who, routers: Sequence[APIRouter], *, raw: Mapping[str, int] | None = None
+    title: str,
+    who: Who,
+    routers: Sequence[APIRouter],
+    *,
+    raw: Mapping[str, int] | None = None,
+    pages: Pages | None = None,
 ) -> FastAPI:
-    """An application of one service's routers or of several's; `raw`: addresses of files, with their bytes."""
+    """An application of one service's routers or of several's.
+
+    `raw`: addresses of files, with their bytes; `pages`: those that people read in a browser.
+    """
     app = FastAPI(
         title=title,
         docs_url=None,
         redoc_url=None,
         # Its logs would hold exceptions' messages; ours do not. Its spans pass our own door before they leave.
         telemetry={"metrics": False, "logs": False, "operation_spans": False, "auto_configure": False},
-        exception_handlers=dict.fromkeys(_EXPECTED, _say),
+        exception_handlers=dict.fromkeys(_EXPECTED, partial(_say, pages)),
     )
-    app.add_middleware(Rim, who=who, raw=raw or {})
+    app.add_middleware(Rim, who=who, raw=raw or {}, pages=pages)
     for router in routers:
         app.include_router(router)
     return app
@@ -123,13 +132,12 @@ def service_app(
 _EXPECTED: tuple[type[Exception], ...] = (AtRim, Refusal, LedgerError, RequestValidationError, HTTPException)
 
 
-async def _say(request: Request, error: Exception) -> Response:
+async def _say(pages: Pages | None, request: Request, error: Exception) -> Response:
     problem = _problem(request, error)
     if problem is problems.INTERNAL:
         raise error  # logged, with its place, by the rim
-    seen = seen_of(request)
-    seen.log["problem"] = problem.code
-    return problem.response(seen.trace)
+    seen_of(request).log["problem"] = problem.code
+    return told(problem, request, pages)
 
 
 def _asked(request: Request) -> type[BaseModel] | None:

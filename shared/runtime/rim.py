@@ -14,6 +14,8 @@ import anyio
 import structlog
 from anyio.to_thread import run_sync
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared import tracing
@@ -25,6 +27,8 @@ from shared.wire.canonical import canonical
 
 JSON_LIMIT = 256 * 1024
 """Bytes of a JSON body."""
+FORM_LIMIT = 4 * 1024
+"""Bytes of a form that a browser sends."""
 BODY_SECONDS = 30
 """In how many real seconds a whole body must have arrived."""
 
@@ -50,11 +54,26 @@ class Seen:
     log: dict[str, object] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """The addresses at `root` and below are read in browsers: a cookie says who asks, and of what is sent only forms
+    are read; a problem is shown as a page. No other address heeds a cookie.
+    """
+
+    root: str
+    who: Callable[[HTTPConnection], Principal | None]
+    show: Callable[[Problem, Request], Response]
+
+    def at(self, path: str) -> bool:
+        """Whether an address is one of these."""
+        return path == self.root or path.startswith(f"{self.root}/")
+
+
 class Rim:
     """ASGI middleware; `raw` are the addresses that take files instead of JSON, with their limits in bytes."""
 
-    def __init__(self, app: ASGIApp, *, who: Who, raw: Mapping[str, int]) -> None:
-        self._app, self._who, self._raw = app, who, raw
+    def __init__(self, app: ASGIApp, *, who: Who, raw: Mapping[str, int], pages: Pages | None = None) -> None:
+        self._app, self._who, self._raw, self._pages = app, who, raw, pages
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -102,13 +121,19 @@ class Rim:
 
     async def _say(self, problem: Problem, scope: Scope, receive: Receive, send: Send, seen: Seen) -> None:
         seen.log["problem"] = problem.code
-        await problem.response(seen.trace)(scope, receive, send)
+        await told(problem, Request(scope), self._pages)(scope, receive, send)
 
     async def _admitted(self, scope: Scope, headers: Headers, receive: Receive, seen: Seen) -> Receive:
         """Check headers and token, then read and check the body; answers how the framework receives it."""
         for name in _ONCE:
             if len(headers.getlist(name)) > 1:
                 raise AtRim(problems.bad_header(name.title(), "只能有一个", "must be there once"))
+        if self._pages and self._pages.at(scope["path"]):
+            seen.principal = await run_sync(self._pages.who, HTTPConnection(scope))
+            if scope["method"] not in _METHODS_WITH_BODY:
+                return receive
+            seen.body = await _read(headers, receive, FORM_LIMIT)
+            return _again(seen.body, receive)
         if "authorization" in headers:
             seen.principal = await run_sync(self._who, bearer(headers["authorization"]))
             if seen.principal is None:
@@ -124,6 +149,14 @@ class Rim:
         if limit is None:
             seen.canonical = await run_sync(_canonical, seen.body)
         return _again(seen.body, receive)
+
+
+def told(problem: Problem, request: Request, pages: Pages | None) -> Response:
+    """A problem as whoever asked can read it: a page in a browser, else RFC 9457."""
+    if pages and pages.at(request.url.path):
+        return pages.show(problem, request)
+    seen: Seen = request.state.seen
+    return problem.response(seen.trace)
 
 
 def bearer(header: str) -> str:

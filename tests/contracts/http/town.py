@@ -20,7 +20,6 @@ from services.enforcement.api import enforcement_routers
 from services.intake.api import RAW, Front, intake_routers
 from services.intake.attachments import Uploads
 from services.intake.handlers import Store
-from services.intake.throttle import Throttle
 from services.rectification.api import rectification_routers
 from shared.law.periods import SHANGHAI
 from shared.ledger.engines import open_engine, open_ledger
@@ -38,6 +37,7 @@ from shared.runtime.doors import Doors
 from shared.runtime.http import service_app
 from shared.runtime.law_files import load_law
 from shared.runtime.lookout import CLOCK as CLERK
+from shared.runtime.throttle import Throttle
 from shared.vocabulary.fact import Fact
 from shared.vocabulary.identities import stream_of
 from shared.vocabulary.registry_facts import (

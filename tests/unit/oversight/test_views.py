@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, select, text
 
 from services.oversight import lists
+from services.oversight.filters import LateFilter, RegisterFilter
 from services.oversight.hazard_entry import entry
-from services.oversight.lists import LateFilter, RegisterFilter, Window
+from services.oversight.lists import Window
 from services.oversight.tables import HAZARD_REGISTER
 from services.oversight.views import HazardRegister, read_models
 from services.oversight.words import Language

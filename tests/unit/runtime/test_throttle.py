@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.intake.throttle import MINUTE, Throttle
+from shared.runtime.throttle import MINUTE, Throttle
 
 
 def test_one_address_is_held_and_let_go_after_a_minute() -> None:
