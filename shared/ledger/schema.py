@@ -1,11 +1,14 @@
 """Bring a database to the current shape of its tables."""
 
 from pathlib import Path
+from threading import Lock
 
 from sqlalchemy import Engine, text
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 _LOCK = 7_100_002  # any number that the ledger's own locks do not use
+_ONE = Lock()
+"""Alembic's context is one for the whole process."""
 
 
 def migrate(engine: Engine) -> None:
@@ -16,7 +19,7 @@ def migrate(engine: Engine) -> None:
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    with engine.begin() as connection:
+    with _ONE, engine.begin() as connection:
         if engine.dialect.name == "postgresql":
             connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
         config.attributes["connection"] = connection
