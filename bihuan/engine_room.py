@@ -72,7 +72,7 @@ class EngineRoom:
         told: Told = logged,
     ) -> None:
         self._house, self._address, self._threads = composition, address, threads
-        self._presence = Presence(address.target, told)
+        self._presence, self._told = Presence(address.target, told), told
         self._does = does or process([ALL])
         self._services = {queue: composition.watch_service(queue) for queue in set(QUEUES.values())}
         self.connected = False
@@ -139,7 +139,7 @@ class EngineRoom:
         engine = self._house.engine("oversight")
         feed = self._house.feed(ledger)
         if name not in await asyncio.to_thread(cursors.positions, engine, ledger.name):
-            await self._insist(lambda: recover(self._house, starter, ledger, engine_id), stop)
+            await self._insist(lambda: recover(self._house, starter, ledger, engine_id, self._told), stop)
         position = await asyncio.to_thread(cursors.position, engine, name, ledger.name)
         while not stop.is_set():
             facts = await asyncio.to_thread(_facts, ledger, feed, position)

@@ -19,6 +19,7 @@ from bihuan.parts.telling import Teller
 from bihuan.parts.temporal import TemporalServer
 from bihuan.parts.temporal_config import AnyStore, Store
 from bihuan.parts.temporal_ladder import Surroundings, obtain_temporal
+from bihuan.presence import ARMING
 from bihuan.processes import ALL, process
 from bihuan.serving import serve, stop_on_signals
 from services.oversight.console.rendering import ROOT as CONSOLE
@@ -163,8 +164,11 @@ _NAMES = {
 
 
 async def _until_told(house: Composition, engine: Address, port: int, teller: Teller) -> None:
-    def told(_event: str, zh: str, en: str) -> None:
-        teller.line(f"{zh}\n{en}")
+    def told(event: str, zh: str, en: str) -> None:
+        if event == ARMING:
+            teller.progress(f"{zh} / {en}")
+        else:
+            teller.line(f"{zh}\n{en}")
 
     stop = asyncio.Event()
     stop_on_signals(stop)

@@ -14,6 +14,7 @@ REMIND = 1800.0
 """Real seconds between two reminders."""
 
 BACK = "engine.back"
+ARMING, ARMED = "recovery.progress", "recovery.done"
 
 Told = Callable[[str, str, str], None]
 """Given the name of the event and what it means, in Chinese and in English."""
@@ -21,9 +22,19 @@ Told = Callable[[str, str, str], None]
 log = structlog.get_logger("engine_room")
 
 
+def arming(told: Told, ledger: str, done: int, of: int) -> None:
+    """How many of the things that owe something are watched again, or for the first time."""
+    told(
+        ARMED if done == of else ARMING,
+        f"账本{ledger}：未了事项已跟踪{done}/{of}项" + ("，到期自动提醒和升级。" if done == of else ""),
+        f"Ledger {ledger}: watching {done} of {of} open things"
+        + (", each until it is done." if done == of else ""),
+    )
+
+
 def logged(event: str, zh: str, en: str) -> None:
     """Into the log, for whoever reads it."""
-    tell = log.info if event == BACK else log.error
+    tell = log.info if event in (BACK, ARMING, ARMED) else log.error
     tell(event, zh=zh, en=en)
 
 

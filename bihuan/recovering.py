@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from temporalio.service import RPCError
 
 from bihuan.composition import Composition
+from bihuan.presence import Told, arming, logged
 from bihuan.reconciling.snapshot import STARTER
 from services.oversight.views import read_models
 from shared.bus import cursors
@@ -25,7 +26,8 @@ from workflows.starter import Starter, is_of_the_thing
 AT_ONCE = 8
 """Starts and nudges under way at a time; more would only queue in the engine."""
 
-ROUND = 200
+ROUND = 50
+"""Things between two tellings of how far it is."""
 
 log = structlog.get_logger("recovering")
 
@@ -56,7 +58,9 @@ async def each(
     await asyncio.gather(*(one(stream) for stream in streams))
 
 
-async def recover(house: Composition, starter: Starter, ledger: Ledger, engine_id: str) -> int:
+async def recover(
+    house: Composition, starter: Starter, ledger: Ledger, engine_id: str, told: Told = logged
+) -> int:
     """Start what is owed; a run that was stopped is taken up where it was. Answers how many things.
 
     What counted as armed on an engine that is not known here belonged to a store that is lost: it is forgotten
@@ -77,7 +81,7 @@ async def recover(house: Composition, starter: Starter, ledger: Ledger, engine_i
         owing = [one.stream for one in await asyncio.to_thread(armed.unarmed, engine, ledger.name)]
     for first in range(0, len(owing), ROUND):
         await each(nudge, house, ledger.name, owing[first : first + ROUND])
-        log.info("recovery.progress", ledger=ledger.name, done=min(first + ROUND, len(owing)), of=len(owing))
+        arming(told, ledger.name, min(first + ROUND, len(owing)), len(owing))
     await asyncio.to_thread(_finish, house, engine_id, ledger.name, head)
     return len(owing)
 

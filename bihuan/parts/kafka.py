@@ -59,7 +59,7 @@ class KafkaServer(Server):
     def _format(self) -> None:
         """Whole or not at all: meta.properties is the last file that formatting writes."""
         shutil.rmtree(self.folder / "data", ignore_errors=True)
-        identity = secrets.token_urlsafe(16)
+        identity = "A" + secrets.token_urlsafe(16)[1:]  # a leading dash would be read as an option
         tool = self._command(
             "kafka.tools.StorageTool", "format", "-t", identity, "-c", str(self._properties), "--standalone"
         )

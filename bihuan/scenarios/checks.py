@@ -65,9 +65,12 @@ def check_refused(spot: Spot, wanted: Refused | None, refusal: Refusal | None) -
 def check_facts(
     spot: Spot, wanted: Sequence[FactWanted], records: Iterable[Recorded], hidden: frozenset[str]
 ) -> Check:
-    """The names of the facts in order, with the fields that are given; `hidden` names are not compared."""
+    """The names of each thing's facts in order, with the fields that are given; `hidden` names are not compared.
+
+    Facts of several things may stand in any order among each other: separate processes write them.
+    """
     named = {one if isinstance(one, str) else next(iter(one)) for one in wanted}
-    shown = [record for record in records if record.name not in hidden - named]
+    shown = _arranged(wanted, [record for record in records if record.name not in hidden - named])
     found = []
     for n, record in enumerate(shown):
         one = wanted[n] if n < len(wanted) else record.name
@@ -152,6 +155,21 @@ def _day(when: date | datetime) -> str:
 def _told(refusal: Refusal) -> str:
     basis = f" [{refusal.basis}]" if refusal.basis else ""
     return f"拒绝 refused: {refusal.code}{basis} {refusal.zh}"
+
+
+def _arranged(wanted: Sequence[FactWanted], shown: Sequence[Recorded]) -> Sequence[Recorded]:
+    """The facts as wanted, if each thing's own facts are in that order; otherwise as they were recorded."""
+    left, arranged = list(shown), []
+    for one in wanted:
+        nexts: dict[tuple[str, str], Recorded] = {}
+        for record in left:
+            nexts.setdefault((record.ledger, record.stream), record)
+        fits = next((record for record in nexts.values() if _as_wanted(one, record) == _written(one)), None)
+        if fits is None:
+            return shown
+        left.remove(fits)
+        arranged.append(fits)
+    return arranged + left
 
 
 def _written(one: FactWanted) -> str:

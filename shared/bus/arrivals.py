@@ -128,7 +128,7 @@ class KafkaFeed:
     def after(self, position: int, limit: int) -> Sequence[StoredFact]:
         """At most `limit` facts beyond a position: as they arrived, or from the ledger when none did."""
         arrived = self._arrivals.beyond(self._ledger.name, position)[:limit]
-        if arrived or self._known <= position:
+        if arrived or self.head() <= position:
             return arrived
         return self._ledger.read(position, limit)
 

@@ -115,7 +115,7 @@ class Published:
     def _publish(self) -> None:
         while self._relay.turn(self._ledger):
             pass
-        wait_until(lambda: self._arrivals.head(self._ledger.name) >= self._ledger.head(), seconds=30)
+        wait_until(lambda: self._arrivals.head(self._ledger.name) >= self._ledger.head(), seconds=300)
 
 
 class DistortedArrivals(Arrivals):

@@ -6,8 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import count
-from pathlib import Path
-from threading import Event, Thread
+from threading import Thread
 
 import pytest
 from kafka.consumer.fetcher import ConsumerRecord
@@ -20,10 +19,7 @@ from shared.bus.arrivals import Arrivals, KafkaFeed
 from shared.bus.broker import TOPIC, Broker
 from shared.bus.cloudevents import message
 from shared.bus.consumer import run_once
-from shared.bus.faults import FaultOfTheMoment
-from shared.bus.following import follow
 from shared.bus.relay import NAME, Relay
-from shared.ledger.engines import open_ledger
 from shared.ledger.port import Ledger
 from tests.contracts.bus.conftest import Bench, Published
 from tests.journeys.chaos.campaign import wait_until
@@ -62,7 +58,7 @@ def everything(broker: Broker, ledger: Ledger) -> list[ConsumerRecord]:
     """The ledger as the broker has it, once the last fact is there; what an outage sent twice is there twice."""
     found: list[ConsumerRecord] = []
     last = str(ledger.head())
-    end = time.monotonic() + 120
+    end = time.monotonic() + 600
     consumer = broker.consumer()
     try:
         Arrivals.assign(consumer)
@@ -142,57 +138,8 @@ def test_two_relays_at_once_make_consumers_derive_nothing_twice(
 def test_what_kafka_never_brought_is_found_in_the_ledger_after_a_while(
     bench: Bench, hearing: Arrivals
 ) -> None:
-    feed = KafkaFeed(bench.ledger, hearing, quiet=0.1)
-    assert feed.head() == 0
+    bench.feed = KafkaFeed(bench.ledger, hearing, quiet=0.1)
+    assert bench.run() == 0
     bench.write("message/a", "a", "b")
-    wait_until(lambda: feed.head() == 2)
-    run_once(bench.engine, bench.ledger, bench.consumer, 500, feed)
+    wait_until(lambda: bench.run() == 2)
     assert bench.seen() == ["a", "b"]
-
-
-@pytest.mark.timeout(2400)
-def test_a_dead_broker_and_the_loss_of_all_topics_lose_no_fact(
-    engine: Engine, kafka_server: KafkaServer, parts_folder: Path
-) -> None:
-    """The broker is killed with -9 under load, then comes back without anything; consumers have everything once."""
-    ledger = open_ledger(engine, f"lost-{next(_serial)}")
-    server = KafkaServer(kafka_server.java, kafka_server.jars, parts_folder / "kafka-lost")
-    server.start()
-    arrivals, relay, stop = Arrivals(server.broker), Relay(engine, server.broker), Event()
-    bench = Bench(engine, ledger, KafkaFeed(ledger, arrivals, quiet=1.0))
-    arrivals.start()
-    relaying = Thread(target=follow, args=(lambda: relay.turn(ledger), stop, Event(), 0.05))
-    relaying.start()
-    consuming = Thread(target=follow, args=(bench.run, stop, Event(), 0.05))
-    consuming.start()
-    try:
-        for round_, end in enumerate((server.kill, server.kill, _lose_everything(server))):
-            for number in range(20):
-                bench.write("message/a", f"{round_}.{number}")
-                if number == 10:
-                    end()
-            with pytest.raises(FaultOfTheMoment):
-                Relay(engine, server.broker).turn(ledger)
-            server.start()
-            bench.write("message/a", f"{round_}.after")
-            wait_until(lambda: len(bench.seen()) == ledger.head(), 600)
-            wait_until(lambda: cursors.position(engine, NAME, ledger.name) == ledger.head(), 600)
-            if round_ < 2:  # what was acknowledged is there: all of it, killed or not
-                published = {position(record) for record in everything(server.broker, ledger)}
-                assert published == {str(n + 1) for n in range(ledger.head())}
-    finally:
-        stop.set()
-        relaying.join()
-        consuming.join()
-        arrivals.stop()
-        relay.close()
-        server.stop()
-    assert bench.seen() == [f"{r}.{n}" for r in range(3) for n in (*range(20), "after")]
-
-
-def _lose_everything(server: KafkaServer) -> Callable[[], None]:
-    def lose() -> None:
-        server.kill()
-        server.lose_everything()
-
-    return lose

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from html import unescape
 
 from fastapi import FastAPI
 from starlette.testclient import TestClient
@@ -91,6 +92,11 @@ def proof_in(html: str) -> str:
     found_proof = re.search(r'name="proof" value="([0-9a-f]{64})"', html)
     assert found_proof, html
     return found_proof[1]
+
+
+def text_of(html: str) -> str:
+    """What a page says, without its tags."""
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]*>", " ", html)))
 
 
 def serve(town: Town, *, attempts: int = 1000) -> Served:

@@ -3,47 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
-from decimal import Decimal
 from html import unescape
 
 import pytest
 
-from services.oversight.console import late_page, monthly_page, register_page
+from services.oversight.console import late_page, register_page
 from services.oversight.console.statics import address_of, statics
-from services.oversight.figures import FIGURES
-from services.oversight.figures import Counted as Kind
-from services.oversight.monthly import Span
-from tests.unit.oversight.console_site import HOSTILE, Served, live, serve
-from tests.unit.oversight.town import make_town
+from tests.unit.oversight.console_site import HOSTILE, Served, serve, text_of
 
 PAGES = (
     "late", "register", "monthly", "monthly/found", "monthly/fines?column=month", "sign-in", "late?state=late",
     "late?nothing=1", "nowhere",
 )  # fmt: skip
 KINDS = ("hazard", "order", "source", "case", "report", "visit")
-
-
-@pytest.fixture(scope="module")
-def lived(tmp_path_factory, law) -> Iterator[Served]:
-    made = serve(make_town(tmp_path_factory.mktemp("town"), law))
-    live(made)
-    yield made
-    made.town.engine.dispose()
-
-
-@pytest.fixture
-def served(lived) -> Iterator[Served]:
-    """The town on the day until which it was lived; a test may move the clock."""
-    day = lived.town.clock.shown
-    yield lived
-    lived.town.clock.shown = day
-
-
-def text_of(html: str) -> str:
-    """What a page says, without its tags."""
-    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]*>", " ", html)))
 
 
 def every_page(served: Served, lang: str) -> dict[str, str]:
@@ -201,89 +174,6 @@ def test_another_township_sees_nothing_of_ours_and_we_nothing_of_theirs(served):
     assert "外镇的隐患" not in ours.get("/console/zh/register?standing=all").text
     assert "通道堵塞" not in theirs.get("/console/zh/register?standing=all").text
     assert "某厂" not in theirs.get("/console/zh/late").text
-
-
-COUNTED = re.compile(r'class="main"><a href="([^"]+)".*?data-head="计入"><div>([^<]+)</div>', re.S)
-"""Of a fact behind a figure: what it leads to, and what it counts for."""
-
-
-@pytest.mark.parametrize("figure", FIGURES.values(), ids=list(FIGURES))
-@pytest.mark.parametrize("column", list(Span))
-def test_a_figure_opens_the_facts_that_make_it(served, figure, column):
-    client = served.signed_in()
-    address = f"/console/zh/monthly/{figure.id}?month=2025-09&column={column}"
-    report = unescape(client.get("/console/zh/monthly?month=2025-09").text)
-    [value] = re.findall(rf'href="{re.escape(address)}">([^<]+)</a>', report)
-    opened = client.get(address).text
-    assert f'<b class="value">{value}</b>' in opened
-    facts = COUNTED.findall(opened)
-    assert all(client.get(thing).status_code == 200 for thing in {thing for thing, _ in facts})
-    amounts = [Decimal(amount.removesuffix("元")) for _, amount in facts]
-    total = 1 if figure.counted is Kind.THINGS and amounts else sum(amounts)
-    assert total == Decimal(value.removesuffix("元"))
-
-
-def test_the_facts_behind_a_figure_say_what_happened_and_are_paged(served, monkeypatch):
-    client = served.signed_in()
-    first = "/console/zh/monthly/found?month=2025-09"
-    whole = COUNTED.findall(client.get(first).text)
-    assert "核查属实" in client.get(first).text
-    assert [amount for _, amount in whole] == ["1"] * 5
-    monkeypatch.setattr(monthly_page, "SHOWN", 2)
-    seen, address = [], first
-    while address:
-        html = client.get(address).text
-        seen += COUNTED.findall(html)
-        following = re.search(r'href="\?([^"]*after=[^"]*)"', html)
-        address = f"/console/zh/monthly/found?{unescape(following[1])}" if following else ""
-    assert seen == whole
-
-
-def test_the_months_lead_to_each_other_and_none_beyond_today(served):
-    client = served.signed_in()
-    september = client.get("/console/zh/monthly").text
-    assert 'href="?month=2025-08"' in september
-    assert 'href="?month=2025-10"' not in september
-    august = client.get("/console/zh/monthly?month=2025-08").text
-    assert 'href="?month=2025-09"' in august
-    assert "2025年8月1—31日" in august
-    assert client.get("/console/zh/monthly?month=0001-01").status_code == 200
-
-
-def test_the_report_of_another_township_counts_nothing_of_ours(served):
-    report = served.signed_in("q1").get("/console/zh/monthly").text
-    assert set(re.findall(r'/monthly/\w+\?[^"]*">([^<]+)</a>', report)) == {"0", "0元"}
-    assert COUNTED.findall(served.signed_in("q1").get("/console/zh/monthly/visits").text) == []
-
-
-def test_a_story_tells_duties_their_derivation_what_comes_and_what_happened(served):
-    told = text_of(served.signed_in().get(served.story("hazard")).text)
-    for part in (
-        "通道堵塞",
-        "某厂",
-        "复查未通过项的跟踪",
-        "起算日 2025年9月30日",
-        "系统接下来会自动做",
-        "提醒",
-        "第1次复查",
-    ):
-        assert part in told
-    assert "p1（执法人员）" in told
-
-
-@pytest.mark.parametrize(
-    ("kind", "others"), [("hazard", ("order", "source", "case")), ("case", ("source", "order", "hazard"))]
-)
-def test_a_story_leads_to_what_hangs_together(served, kind, others):
-    html = served.signed_in().get(served.story(kind)).text
-    for other in others:
-        assert f"/things/{other}/{served.things[other]}" in html
-
-
-def test_a_story_in_full_says_position_moment_and_rules(served):
-    client = served.signed_in()
-    assert "账本第" not in text_of(client.get(served.story("order")).text)
-    assert "账本第" in text_of(client.get(f"{served.story('order')}?full=true").text)
 
 
 def test_no_page_ranks_or_rewards_fines(served):
