@@ -21,7 +21,7 @@ _POSTGRES = ("08", "25006", "40", "53", "55P03", "57", "58", "None")
 
 
 class FaultOfTheMoment(Exception):
-    """The database could not be used or others were faster; nothing was passed or parked, trying again later is right."""
+    """Database or broker could not be used, or others were faster; nothing was passed or parked, trying again later is right."""
 
 
 def is_of_the_moment(failure: BaseException) -> bool:

@@ -18,7 +18,7 @@ log = structlog.get_logger(__name__)
 def follow(turn: Callable[[], int], stop: Event, wake: Event, poll: float, **about: str) -> None:
     """Take turns until stopped: at once after one that did something, else when told or after `poll` seconds.
 
-    A failing turn is tried again, ever more slowly: a missing database is a warning, anything else an alarm.
+    A failing turn is tried again, ever more slowly: a missing database or broker is a warning, anything else an alarm.
     """
     pause = poll
     while not stop.is_set():
@@ -28,7 +28,7 @@ def follow(turn: Callable[[], int], stop: Event, wake: Event, poll: float, **abo
         except Exception as failure:
             done, pause = 0, min(pause * 2, LONGEST_PAUSE)
             if is_of_the_moment(failure):
-                log.warning("bus.database_not_usable", **about, fault=repr(failure.__cause__ or failure))
+                log.warning("bus.part_not_usable", **about, fault=repr(failure.__cause__ or failure))
             else:
                 log.exception("bus.turn_failed", **about, alarm=True)
         if not done:

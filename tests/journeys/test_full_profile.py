@@ -1,0 +1,127 @@
+"""The production shape: every process apart, killed with -9 at random, and a report still becomes a listed hazard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx2 as httpx
+import pytest
+
+from bihuan.apart import Apart
+from bihuan.composition import Composition
+from bihuan.founding import LEDGER
+from bihuan.full_profile import opened
+from bihuan.installation import Installation, Kafka, make_installation
+from bihuan.loading.registry_folder import read_registry
+from bihuan.loading.shipped import REGISTRY, VISITS
+from bihuan.loading.visits_file import read_visits
+from bihuan.parts.telling import Teller
+from bihuan.reconciling.differences import differences
+from bihuan.reconciling.once import reconcile
+from bihuan.reconciling.snapshot import snapshot
+from services.registry.handlers import register
+from services.registry.records import within
+from shared.ledger.installation import Installation as Kind
+from shared.runtime import access
+from shared.runtime.access import PrincipalKind
+from tests.fakes.chance import chance
+from tests.journeys.chaos.campaign import wait_until
+
+PATIENCE_S = 600.0
+
+
+@pytest.fixture
+def full(parts_folder: Path) -> Iterator[Apart]:
+    folder = parts_folder / "full"
+    folder.mkdir(mode=0o711)
+    with opened(folder, Teller(), founded) as full:
+        yield full
+
+
+def founded(folder: Path, _teller: Teller, database: str, kafka: Kafka | None) -> Installation:
+    """The demonstration's township without its visits: whom it registers, on the day after the last of them."""
+    begins = max(event.row.at for event in read_visits(VISITS).visits)
+    made = make_installation(folder, Kind.DEMONSTRATION, (LEDGER,), database, begins=begins, kafka=kafka)
+    house = Composition(made)
+    entries, _none = read_registry(REGISTRY, LEDGER)
+    register(house.desk("registry", LEDGER), within(entries, made.ledgers), trace="test")
+    house.clock.run()
+    house.close()
+    return made
+
+
+class Town:
+    """The interfaces of the separate services, asked as channels and officers would."""
+
+    def __init__(self, full: Apart) -> None:
+        self._addresses, engine, self._asked = full.addresses, full.house.engine(), 0
+        kinds = {"p-004": PrincipalKind.PERSON, "ch-grid": PrincipalKind.CHANNEL}
+        self._tokens = {who: access.issue(engine, LEDGER, who, kind) for who, kind in kinds.items()}
+
+    def post(self, service: str, path: str, who: str, body: dict[str, Any]) -> dict[str, Any]:
+        """Ask until the service answers: a repetition under the same key is harmless."""
+        self._asked += 1
+        headers = self._as(who) | {"Idempotency-Key": f"full-{self._asked}"}
+        found: list[httpx.Response] = []
+
+        def answered() -> bool:
+            try:
+                found.append(
+                    httpx.post(self._addresses[service] + path, json=body, headers=headers, timeout=30)
+                )
+            except httpx.TransportError:
+                return False
+            return found[-1].status_code < 500
+
+        wait_until(answered, PATIENCE_S)
+        assert found[-1].status_code in (200, 201), found[-1].text
+        answer: dict[str, Any] = found[-1].json()
+        return answer
+
+    def register(self, who: str) -> list[dict[str, Any]]:
+        """All pages of the register; nothing while oversight is away."""
+        rows: list[dict[str, Any]] = []
+        after: str | None = ""
+        while after is not None:
+            params = {"limit": "200"} | ({"after": after} if after else {})
+            try:
+                url = self._addresses["oversight"] + "/register"
+                answer = httpx.get(url, params=params, headers=self._as(who), timeout=30)
+            except httpx.TransportError:
+                return []
+            if answer.status_code != 200:
+                return []
+            rows += answer.json()["rows"]
+            after = answer.json()["next"]
+        return rows
+
+    def _as(self, who: str) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self._tokens[who]}"}
+
+
+@pytest.mark.timeout(3600)
+def test_a_report_becomes_a_listed_and_watched_hazard_while_processes_are_killed(full: Apart) -> None:
+    town, luck = Town(full), chance()
+    victims = sorted(full.parts)
+    luck.shuffle(victims)
+    for number, victim in enumerate(victims):
+        place = f"东门仓库{number}"
+        made = town.post(
+            "intake", "/reports", "ch-grid",
+            {"community": "sq-01", "serious": False, "words": "仓库门口堵了", "place": place},
+        )  # fmt: skip
+        full.parts[victim].kill()
+        town.post(
+            "intake", f"/reports/{made['id']}/triage", "p-004",
+            {"outcome": "accepted", "community": "sq-01", "reasons": "属实待查", "defect": "门口堵塞", "place": place},
+        )  # fmt: skip
+    wanted = {f"东门仓库{number}" for number in range(len(victims))}
+    wait_until(lambda: {row["place"] for row in town.register("p-004")} >= wanted, PATIENCE_S)
+    places = [row["place"] for row in town.register("p-004") if row["place"] in wanted]
+    assert sorted(places) == sorted(wanted), "each report became one hazard, once"
+    ledger = full.house.desk("oversight", LEDGER).ledger
+    wait_until(lambda: not differences([snapshot(full.house, ledger)]), PATIENCE_S * 3)
+    done = reconcile(full.house, ledger, grace=PATIENCE_S, newest=None, told=lambda _done, _of: None)
+    assert done.found == (), "ledger, bus, read models and watches agree in every row"
