@@ -25,8 +25,8 @@ from workflows.address import Address
 from workflows.engine import connect
 from workflows.starter import Starter
 
-GLANCE = 0.02
-"""Real seconds between two looks at whether the watches have looked."""
+GLANCE, LONGEST_GLANCE = 0.02, 0.2
+"""Real seconds between two looks at whether the watches have looked: longer while nothing moves."""
 
 PATIENCE = 120.0
 """Real seconds without any progress after which the advance gives up and says what it waits for."""
@@ -99,6 +99,7 @@ async def _settled(house: Composition, starter: Starter, ledgers: list[Ledger]) 
 async def _until(house: Composition, starter: Starter, ledger: Ledger) -> None:
     engine, end = house.engine("oversight"), time.monotonic() + PATIENCE
     known: tuple[int, int] | None = None
+    glance = GLANCE
     nudged: set[tuple[str, datetime]] = set()
     while True:
         now = house.clock.now()
@@ -114,10 +115,11 @@ async def _until(house: Composition, starter: Starter, ledger: Ledger) -> None:
                 return
             waiting = unsettled
         if known != (known := (ledger.head(), armed.count(engine, ledger.name))):
-            end = time.monotonic() + PATIENCE
+            end, glance = time.monotonic() + PATIENCE, GLANCE
         if time.monotonic() > end:
             raise Stalled(now, waiting)
-        await asyncio.sleep(GLANCE)
+        await asyncio.sleep(glance)
+        glance = min(glance * 1.5, LONGEST_GLANCE)
 
 
 def _unsettled(house: Composition, ledger: Ledger) -> list[str]:

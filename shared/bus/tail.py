@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 from threading import Event
 
@@ -17,6 +18,10 @@ POLL = 0.1
 """Real seconds between two looks when nobody tells."""
 
 
+AGAIN = 1.0
+"""Real seconds after which one looks although the ledger stands still: a read model may have changed generation."""
+
+
 def tail(
     engine: Engine,
     ledger: Ledger,
@@ -26,14 +31,29 @@ def tail(
     poll: float = POLL,
     feed: Feed | None = None,
 ) -> None:
-    """Pass facts until stopped; `consumers` is asked each time, because read models change generation."""
+    """Pass facts until stopped; `consumers` is asked often, because read models change generation."""
     source = feed or LedgerFeed(ledger)
-    follow(lambda: catch_up(engine, ledger, consumers(), source), stop, wake, poll, ledger=ledger.name)
+    settled, looked = -1, float("-inf")
+
+    def turn() -> int:
+        nonlocal settled, looked
+        head = source.head()
+        if head == settled and time.monotonic() - looked < AGAIN:
+            return 0
+        looked = time.monotonic()
+        behind = _behind(engine, ledger, consumers(), head)
+        settled = -1 if behind else head
+        return sum(run_once(engine, ledger, consumer, feed=source) for consumer in behind)
+
+    follow(turn, stop, wake, poll, ledger=ledger.name)
 
 
-def catch_up(engine: Engine, ledger: Ledger, consumers: Iterable[Consumer], feed: Feed | None = None) -> int:
+def catch_up(engine: Engine, ledger: Ledger, consumers: Iterable[Consumer]) -> int:
     """One turn for each consumer that is behind; answers how many facts were passed."""
-    source = feed or LedgerFeed(ledger)
-    head, known = source.head(), positions(engine, ledger.name)
-    behind = [consumer for consumer in consumers if known.get(consumer.name, 0) < head]
-    return sum(run_once(engine, ledger, consumer, feed=source) for consumer in behind)
+    behind = _behind(engine, ledger, consumers, ledger.head())
+    return sum(run_once(engine, ledger, consumer) for consumer in behind)
+
+
+def _behind(engine: Engine, ledger: Ledger, consumers: Iterable[Consumer], head: int) -> list[Consumer]:
+    known = positions(engine, ledger.name)
+    return [consumer for consumer in consumers if known.get(consumer.name, 0) < head]
