@@ -11,6 +11,7 @@ from shared.vocabulary.fact import Fact
 from shared.vocabulary.identities import stream_of
 from shared.vocabulary.registry_facts import (
     AuthorityGranted,
+    CapBasis,
     Certificate,
     ChannelRegistered,
     CommunityRegistered,
@@ -97,7 +98,7 @@ class Authority(Shape):
     delegator: str | None = None
     cap_entity: int | None = None
     cap_individual: int | None = None
-    cap_basis: str = "proposed_amount"
+    cap_basis: CapBasis = CapBasis.PROPOSED
     procedures: tuple[str, ...] = ()
     measures: tuple[str, ...] = ()
     sectors_excluded: tuple[str, ...] = ()

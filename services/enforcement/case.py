@@ -28,7 +28,6 @@ from shared.vocabulary.case_facts import (
     PreservationEnded,
     Procedure,
     StatementMade,
-    StatementWaived,
     SurchargeImposed,
     SurchargeWaived,
 )
@@ -93,7 +92,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A case as its facts have it."""
+    """A case as its facts have it. `heard`: the least fine, in fen, on which each party made its statement."""
 
     id: str = ""
     stage: Stage = Stage.NONE
@@ -105,8 +104,7 @@ class Case:
     preserved: frozenset[str] = frozenset()
     round: int = 0
     penalties: tuple[Penalty, ...] = ()
-    stated: frozenset[str] = frozenset()
-    waived: frozenset[str] = frozenset()
+    heard: dict[str, int] = field(default_factory=dict)
     decisions: dict[str, Decision] = field(default_factory=dict)
     concluded: bool = False
     handed: CaseHandedOver | None = None
@@ -140,18 +138,13 @@ def evolve(case: Case, fact: Fact) -> Case:
         case PreservationEnded():
             return replace(case, preserved=case.preserved - {fact.preservation})
         case PenaltyProposed():
-            return replace(
-                case, stage=Stage.PROPOSED, round=fact.round, penalties=fact.penalties,
-                stated=frozenset(), waived=frozenset(),
-            )  # fmt: skip
+            return replace(case, stage=Stage.PROPOSED, round=fact.round, penalties=fact.penalties)
         case LegalReviewed():
             return replace(case, stage=Stage.REVIEWED if fact.passed else Stage.FILED)
         case NoticeServed():
             return replace(case, stage=Stage.NOTICED)
         case StatementMade():
-            return replace(case, stated=case.stated | {fact.party})
-        case StatementWaived():
-            return replace(case, waived=case.waived | {fact.party})
+            return replace(case, heard={**case.heard, fact.party: _least_heard(case, fact.party)})
         case CaseConcluded():
             return replace(case, stage=Stage.DECIDED, concluded=True)
         case CaseHandedOver():
@@ -164,6 +157,12 @@ def evolve(case: Case, fact: Fact) -> Case:
             return replace(case, stage=Stage.CLOSED)
         case _:
             return _of_decision(case, fact)
+
+
+def _least_heard(case: Case, party: str) -> int:
+    proposed = case.penalty_of(party)
+    known = [case.heard[party]] if party in case.heard else []
+    return min([*known, proposed.fine if proposed else 0])
 
 
 def _of_decision(case: Case, fact: Fact) -> Case:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from services.enforcement.case import Case, Decision, Stage, needs
-from shared.law.penalties import Penalties, yuan
+from services.enforcement.case_investigation import fits_tier
+from services.enforcement.powers import may_punish_on_spot, within_cap
+from shared.law.penalties import Penalties, PenaltyItem, yuan
 from shared.vocabulary.case_facts import (
     CaseClosed,
     CaseConcluded,
@@ -21,6 +23,7 @@ from shared.vocabulary.case_facts import (
 from shared.vocabulary.fact import Fact
 from shared.vocabulary.order_facts import ServiceMode
 from shared.vocabulary.refusals import BadInput, TermOutOfBounds, WrongStage
+from shared.vocabulary.registry_facts import AuthorityGranted
 
 
 def decide(
@@ -33,8 +36,10 @@ def decide(
     surcharge_told: bool,
     reasons: str,
     may_still_be_heard: Sequence[str],
+    law: Penalties,
+    profile: AuthorityGranted | None,
 ) -> tuple[Fact, ...]:
-    """One party's decision; never heavier than the notice, never before the right to be heard has ended.
+    """One party's decision: inside the authority of the day, never heavier than the notice, never while it may be heard.
 
     `may_still_be_heard`: the parties whose time for statement and defence is not over and who have not waived it.
     行政处罚法 Arts. 44, 45, 57, 58, 62; 行政强制法 Art. 45 wants the rate of the surcharge told in the decision.
@@ -54,6 +59,8 @@ def decide(
             do_en="wait until it ends, or register an explicit waiver",
         )  # fmt: skip
     penalty = _imposed(noticed, outcome, fine)
+    if penalty is not None:
+        within_cap(profile, law, penalty)
     made = DecisionMade(
         case.id, party, number, case.procedure, outcome, noticed.party.kind, penalty, case.acting_name,
         surcharge_told, reasons,
@@ -87,9 +94,20 @@ def _imposed(noticed: Penalty, outcome: PenaltyOutcome, fine: int | None) -> Pen
 
 
 def decide_on_spot(
-    case: Case, *, number: str, penalty: Penalty, law: Penalties, receipt: str, reasons: str
+    case: Case,
+    *,
+    number: str,
+    penalty: Penalty,
+    item: PenaltyItem,
+    receipt: str,
+    reasons: str,
+    law: Penalties,
+    profile: AuthorityGranted | None,
 ) -> tuple[DecisionMade, CaseConcluded, DecisionServed]:
     """Two officers decide and hand it over at once, within the limits of the simplified procedure (Arts. 51, 52)."""
+    granted = may_punish_on_spot(profile)
+    fits_tier(case, penalty, item, "penalty/tier")
+    within_cap(granted, law, penalty)
     limit = law.limits.simplified[penalty.party.kind]
     if penalty.fine > limit:
         who = "单位" if penalty.party.kind is PartyKind.ENTITY else "个人"

@@ -7,16 +7,18 @@ from datetime import date
 
 from services.enforcement import asks, case_decision, case_investigation
 from services.enforcement.case import Case, replay
+from services.enforcement.moments import not_before
 from services.enforcement.parties import party_asked, sealed
+from services.enforcement.powers import in_force
 from shared.law.obligations import Obligation
 from shared.law.penalties import within
 from shared.law.periods import end_of
 from shared.ledger.port import Appended
 from shared.runtime.begun import Begun, begin
 from shared.runtime.desk import Acting, Call, Desk
-from shared.vocabulary.case_facts import PartyKind, Penalty
+from shared.vocabulary.case_facts import NoticeServed, PartyKind, Penalty
 from shared.vocabulary.identities import derived_id
-from shared.vocabulary.refusals import BadInput, OutsideAuthority
+from shared.vocabulary.refusals import BadInput
 
 
 def begun(desk: Desk, call: Call, act: str, case_id: str) -> Begun[Case]:
@@ -101,12 +103,7 @@ def review(desk: Desk, call: Call, case_id: str, ask: asks.ReviewCase) -> Append
 def serve_notice(desk: Desk, call: Call, case_id: str, ask: asks.ServePaper) -> Appended:
     """The parties are told what is intended and what they may do."""
     it = begun(desk, call, "serve_notice", case_id)
-    profile = it.acting.profile
-    if profile is None:
-        raise OutsideAuthority(
-            "没有有效的执法权限,不能告知", "no authority profile is in force", basis="行政处罚法第20、24条",
-            do_zh="请先登记委托书或赋权清单", do_en="register the authority profile",
-        )  # fmt: skip
+    profile = in_force(it.acting.profile)
     number, numbered = it.number("penalty_notice")
     fact = case_investigation.serve_notice(
         it.state, number=number, how=ask.how, receipt=ask.receipt, law=desk.law.penalties, profile=profile
@@ -116,7 +113,7 @@ def serve_notice(desk: Desk, call: Call, case_id: str, ask: asks.ServePaper) -> 
 
 def make_statement(desk: Desk, call: Call, case_id: str, ask: asks.MakeStatement) -> Appended:
     """A party is heard."""
-    it = begun(desk, call, "make_statement", case_id)
+    it = not_before(begun(desk, call, "make_statement", case_id), NoticeServed)
     fact = case_investigation.make_statement(
         it.state, party=ask.party, summary=ask.summary, accepted=ask.accepted, answer=ask.answer
     )
@@ -125,7 +122,7 @@ def make_statement(desk: Desk, call: Call, case_id: str, ask: asks.MakeStatement
 
 def waive_statement(desk: Desk, call: Call, case_id: str, ask: asks.WaiveStatement) -> Appended:
     """A party waives being heard."""
-    it = begun(desk, call, "waive_statement", case_id)
+    it = not_before(begun(desk, call, "waive_statement", case_id), NoticeServed)
     return it.append(case_investigation.waive_statement(it.state, party=ask.party, receipt=ask.receipt))
 
 
@@ -142,6 +139,8 @@ def decide(desk: Desk, call: Call, case_id: str, ask: asks.DecideCase) -> Append
         surcharge_told=ask.surcharge_told,
         reasons=ask.reasons,
         may_still_be_heard=[o.key for o in desk.obligations(it.loaded) if _still_heard(o, it.acting)],
+        law=desk.law.penalties,
+        profile=it.acting.profile,
     )
     return it.append(*facts, also=[numbered])
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from services.enforcement.case import Case, Stage, needs
+from services.enforcement.powers import within_cap
 from shared.law.penalties import Penalties, PenaltyItem, yuan
 from shared.vocabulary.case_facts import (
     EvidencePreserved,
     EvidenceTaken,
     LegalReviewed,
     NoticeServed,
-    PartyKind,
     Penalty,
     PenaltyProposed,
     PreservationEnded,
@@ -21,11 +21,8 @@ from shared.vocabulary.case_facts import (
 )
 from shared.vocabulary.hazard_facts import Evidence
 from shared.vocabulary.order_facts import ServiceMode
-from shared.vocabulary.refusals import BadInput, OutsideAuthority, TermOutOfBounds, WrongStage
+from shared.vocabulary.refusals import BadInput, TermOutOfBounds, WrongStage
 from shared.vocabulary.registry_facts import AuthorityGranted
-
-OWN_POWER = ("C", "S")
-"""Modes in which an office punishes in its own name: conferred on it (行政处罚法 Art. 24), or its own by statute."""
 
 
 def take_evidence(
@@ -73,35 +70,35 @@ def propose(
             do_zh="每名当事人一项", do_en="one entry for each party",
         )  # fmt: skip
     for n, (penalty, item) in enumerate(zip(penalties, items, strict=True)):
-        _fits_tier(case, penalty, item, n)
+        fits_tier(case, penalty, item, f"penalties/{n}/tier")
         _no_heavier(case, penalty, n)
     return PenaltyProposed(case.id, case.round + 1, report, penalties)
 
 
-def _fits_tier(case: Case, penalty: Penalty, item: PenaltyItem, n: int) -> None:
+def fits_tier(case: Case, penalty: Penalty, item: PenaltyItem, where: str) -> None:
     """Who let the term run out is judged by the tier for that, where the law has one; order first where it says so."""
     if case.overdue and penalty.tier is Tier.FIRST and item.range(penalty.party.kind, Tier.OVERDUE):
         raise TermOutOfBounds(
             f"责令限期改正后逾期未改正,{item.code}应按逾期档次提出",
             f"the term of the order ran out: {item.code} has a tier for that", basis=item.basis,
-            where=f"penalties/{n}/tier", do_zh="请改为逾期档次,或说明不属逾期并移送",
+            where=where, do_zh="请改为逾期档次,或说明不属逾期并移送",
             do_en="use the tier overdue",
         )  # fmt: skip
     if not case.overdue and (penalty.tier is Tier.OVERDUE or item.order_first):
         raise TermOutOfBounds(
             f"没有逾期未改正的复查结论,不能按逾期档次或{item.code}处罚",
             "no re-inspection found the term to have run out", basis=item.basis,
-            where=f"penalties/{n}/tier", do_zh="请先责令限期改正并复查", do_en="order and re-inspect first",
+            where=where, do_zh="请先责令限期改正并复查", do_en="order and re-inspect first",
         )  # fmt: skip
 
 
 def _no_heavier(case: Case, penalty: Penalty, n: int) -> None:
-    known = case.penalty_of(penalty.party.id)
-    if known and known.party.id in case.stated and penalty.fine > known.fine:
+    most = case.heard.get(penalty.party.id)
+    if most is not None and penalty.fine > most:
         raise TermOutOfBounds(
-            f"当事人陈述申辩后不得加重处罚:原拟罚{yuan(known.fine)}元", "no heavier penalty after a statement",
+            f"当事人陈述申辩后不得加重处罚:陈述申辩时拟罚{yuan(most)}元", "no heavier penalty after a statement",
             basis="行政处罚法第45条第2款", where=f"penalties/{n}/fine",
-            do_zh="请不高于原拟数额", do_en="propose no more than before",
+            do_zh="请不高于该数额", do_en="propose no more than that",
         )  # fmt: skip
 
 
@@ -112,7 +109,13 @@ def review(case: Case, *, passed: bool, opinion: str) -> LegalReviewed:
 
 
 def serve_notice(
-    case: Case, *, number: str, how: ServiceMode, receipt: str, law: Penalties, profile: AuthorityGranted
+    case: Case,
+    *,
+    number: str,
+    how: ServiceMode,
+    receipt: str,
+    law: Penalties,
+    profile: AuthorityGranted | None,
 ) -> NoticeServed:
     """Tell the parties, inside the office's authority and below the right to a hearing (行政处罚法 Arts. 44, 63)."""
     needs(case, "告知", "行政处罚法第44、62条", Stage.REVIEWED)
@@ -120,25 +123,6 @@ def serve_notice(
         within_cap(profile, law, penalty)
     parties = tuple(party.id for party in case.parties)
     return NoticeServed(case.id, case.round, number, how, receipt, parties)
-
-
-def within_cap(profile: AuthorityGranted, law: Penalties, penalty: Penalty) -> None:
-    """Refuse what only the county bureau may impose; the proposed amount must stay below the cap."""
-    entity = penalty.party.kind is PartyKind.ENTITY
-    cap = profile.cap_entity if entity else profile.cap_individual
-    hearing = law.limits.hearing[penalty.party.kind]
-    if (cap is not None and penalty.fine >= cap) or (cap is None and profile.mode not in OWN_POWER):
-        raise OutsideAuthority(
-            f"拟罚{yuan(penalty.fine)}元,不在本单位权限内(须低于{yuan(cap) if cap else '—'}元)",
-            f"{yuan(penalty.fine)} yuan is not below this office's cap", basis="行政处罚法第20、24条;权限登记",
-            where="fine", do_zh="请在告知前移交县级应急管理部门", do_en="hand the case to the county bureau",
-        )  # fmt: skip
-    if penalty.fine >= hearing and "ordinary" not in profile.procedures:
-        raise OutsideAuthority(
-            f"拟罚{yuan(penalty.fine)}元,当事人有听证权利,本单位不办理听证案件",
-            "the party has a right to a hearing, which this office does not hold", basis=law.limits.hearing_basis,
-            where="fine", do_zh="请移交县级应急管理部门", do_en="hand the case to the county bureau",
-        )  # fmt: skip
 
 
 def make_statement(case: Case, *, party: str, summary: str, accepted: bool, answer: str) -> StatementMade:

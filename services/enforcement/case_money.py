@@ -16,7 +16,7 @@ from shared.vocabulary.refusals import BadInput, LegalRefusal, WrongStage
 def pay(case: Case, *, party: str, amount: int, receipt: str, paid: date, due: date) -> tuple[Fact, ...]:
     """The bank received money: first for the fine, then for a surcharge that was imposed (行政处罚法 Arts. 66, 67).
 
-    A fine paid in time has no surcharge, and that is said at once.
+    `paid`: the day of the latest payment for the fine. One paid in time has no surcharge, and that is said at once.
     """
     made = _served(case, party)
     owed = made.fine - made.paid

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from services.enforcement import asks, case, case_hand_over, source
+from services.enforcement.moments import not_before
 from shared.ledger.port import Appended, Unchanged
 from shared.runtime.begun import Begun, begin
 from shared.runtime.desk import Call, Change, Desk
 from shared.vocabulary.case_facts import CaseFiled
-from shared.vocabulary.hand_over_facts import Package
+from shared.vocabulary.hand_over_facts import CaseHandedOver, Package
 from shared.vocabulary.identities import stream_of
 from shared.vocabulary.refusals import BadInput
 from shared.vocabulary.registry_facts import EnterpriseRegistered, OfficeRegistered
@@ -35,7 +36,9 @@ def hand_over(desk: Desk, call: Call, case_id: str, ask: asks.HandOver) -> Appen
 
 def record_answer(desk: Desk, call: Call, case_id: str, ask: asks.RecordAnswer) -> Appended:
     """An office that keeps no book here answered on paper."""
-    it = begin(desk, call, "record_hand_over_answer", "case", case_id, case.replay)
+    it = not_before(
+        begin(desk, call, "record_hand_over_answer", "case", case_id, case.replay), CaseHandedOver
+    )
     return it.append(case_hand_over.answered_on_paper(it.state, receipt=ask.receipt, reasons=ask.reasons))
 
 

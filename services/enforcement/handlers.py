@@ -55,9 +55,11 @@ def penalise_on_spot(desk: Desk, call: Call, source_id: str, ask: PenaliseOnSpot
         fresh,
         number=number,
         penalty=penalty,
-        law=desk.law.penalties,
+        item=desk.law.penalties.item(penalty.item, it.day),
         receipt=ask.receipt,
         reasons=ask.reasons,
+        law=desk.law.penalties,
+        profile=it.acting.profile,
     )
     disposed = source.dispose_on_spot(
         it.state,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from services.enforcement import asks, case_decision, case_money
 from services.enforcement.case_handlers import begun
-from shared.law.periods import SHANGHAI, shanghai_day
+from services.enforcement.moments import not_before, not_before_the_day
+from shared.law.periods import shanghai_day
 from shared.ledger.port import Appended
 from shared.runtime.desk import Call, Desk, Loaded
-from shared.vocabulary.case_facts import PaymentReceived
+from shared.vocabulary.case_facts import DecisionMade, DecisionServed, FinePaid, PaymentReceived
 from shared.vocabulary.refusals import WrongStage
 
 PAYMENT_ROW = "T35"
@@ -17,7 +18,7 @@ PAYMENT_ROW = "T35"
 
 def serve_decision(desk: Desk, call: Call, case_id: str, ask: asks.ServeDecision) -> Appended:
     """The decision reached its party."""
-    it = begun(desk, call, "serve_decision", case_id)
+    it = not_before(begun(desk, call, "serve_decision", case_id), DecisionMade, ask.party)
     fact = case_decision.serve(it.state, party=ask.party, how=ask.how, receipt=ask.receipt)
     return it.append(fact)
 
@@ -31,23 +32,28 @@ def record_on_spot(desk: Desk, call: Call, case_id: str, ask: asks.RecordOnSpot)
 
 def publish(desk: Desk, call: Call, case_id: str, ask: asks.PublishDecision) -> Appended:
     """The decision is published."""
-    it = begun(desk, call, "publish_decision", case_id)
+    it = not_before(begun(desk, call, "publish_decision", case_id), DecisionMade, ask.party)
     fact = case_decision.publish(it.state, party=ask.party, where=ask.where)
     return it.append(fact)
 
 
 def record_payment(desk: Desk, call: Call, case_id: str, ask: asks.RecordPayment) -> Appended:
-    """The bank's receipt is entered; the day of payment is the effective time."""
-    it = begun(desk, call, "record_payment", case_id)
+    """The bank's receipt is entered; the day of payment is the effective time.
+
+    Receipts come in any order: the fine is paid with the latest payment, not with the one entered last.
+    """
+    it = not_before_the_day(begun(desk, call, "record_payment", case_id), DecisionServed, ask.party)
+    before = _payments(it.loaded, ask.party)
     facts = case_money.pay(
         it.state,
         party=ask.party,
         amount=ask.amount,
         receipt=ask.receipt,
-        paid=it.day,
+        paid=max([it.day, *(shanghai_day(moment) for moment, _amount in before)]),
         due=_due(desk, it.loaded, ask.party),
     )
-    return it.append(*facts)
+    latest = max([it.acting.effective, *(moment for moment, _amount in before)])
+    return it.append(*facts, moments={FinePaid.TYPE: latest})
 
 
 def impose_surcharge(desk: Desk, call: Call, case_id: str, ask: asks.OfParty) -> Appended:
@@ -58,7 +64,9 @@ def impose_surcharge(desk: Desk, call: Call, case_id: str, ask: asks.OfParty) ->
         party=ask.party,
         rule=desk.law.penalties.surcharge,
         due=_due(desk, it.loaded, ask.party),
-        payments=_payments(it.loaded, ask.party),
+        payments=[
+            (shanghai_day(moment), amount) for moment, amount in sorted(_payments(it.loaded, ask.party))
+        ],
     )
     return it.append(fact)
 
@@ -89,11 +97,10 @@ def _due(desk: Desk, loaded: Loaded, party: str) -> date:
     )  # fmt: skip
 
 
-def _payments(loaded: Loaded, party: str) -> list[tuple[date, int]]:
-    """Days and amounts paid for the fine, in the order of payment."""
-    paid = [
-        (record.effective.astimezone(SHANGHAI).date(), record.fact.to_fine)
+def _payments(loaded: Loaded, party: str) -> list[tuple[datetime, int]]:
+    """Moments and amounts paid for the fine, as they were entered."""
+    return [
+        (record.effective, record.fact.to_fine)
         for record in loaded.records
-        if isinstance(record.fact, PaymentReceived) and record.fact.party == party
+        if isinstance(record.fact, PaymentReceived) and record.fact.party == party and record.fact.to_fine
     ]
-    return sorted((day, amount) for day, amount in paid if amount)

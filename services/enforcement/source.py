@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from services.enforcement.powers import INSPECTS_ONLY
 from shared.vocabulary.fact import Fact
 from shared.vocabulary.hand_over_facts import HandOverAcknowledged, HandOverReceived, HandOverReturned
 from shared.vocabulary.refusals import BadInput, OutsideAuthority, WrongStage
@@ -16,9 +17,6 @@ from shared.vocabulary.source_facts import (
     SourceDisposed,
     SourceOpened,
 )
-
-INSPECTS_ONLY = "A"
-"""The mode of an office that inspects, orders and reports but does not punish."""
 
 BASIS = "行政处罚法第54条第2款、第76条第2款"
 

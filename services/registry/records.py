@@ -8,11 +8,13 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from shared.law.penalties import FEN
 from shared.vocabulary.fact import Fact
 from shared.vocabulary.identities import stream_of
 from shared.vocabulary.registry_facts import (
     AuthorityGranted,
     CampaignRegistered,
+    CapBasis,
     Certificate,
     ChannelRegistered,
     CommunityRegistered,
@@ -21,8 +23,6 @@ from shared.vocabulary.registry_facts import (
     PersonRegistered,
     Series,
 )
-
-FEN = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +162,7 @@ def _authority(raw: Mapping[str, Any]) -> tuple[str, Fact]:
         delegator=raw.get("delegator"),
         cap_entity=_fen(caps.get("entity")),
         cap_individual=_fen(caps.get("individual")),
-        cap_basis=raw["cap_basis"],
+        cap_basis=CapBasis(raw["cap_basis"]),
         procedures=tuple(raw.get("procedures_allowed") or ()),
         measures=tuple(raw.get("measures_allowed") or ()),
         sectors_excluded=tuple(raw.get("sectors_excluded") or ()),
@@ -175,8 +175,8 @@ def _authority(raw: Mapping[str, Any]) -> tuple[str, Fact]:
 
 
 def _fen(cap: Mapping[str, Any] | None) -> int | None:
-    """The largest amount within a cap given in whole yuan, in fen; an exclusive cap is one fen less."""
-    return None if cap is None else int(cap["yuan"]) * FEN - (0 if cap["inclusive"] else 1)
+    """The least amount beyond a cap given in whole yuan, in fen: the cap itself where it is exclusive."""
+    return None if cap is None else int(cap["yuan"]) * FEN + (1 if cap["inclusive"] else 0)
 
 
 _MAKERS = {

@@ -11,6 +11,9 @@ from shared.law.rulebook import BadRulebook, Mark
 from shared.vocabulary.case_facts import PartyKind, Tier
 from shared.vocabulary.refusals import BadInput, TermOutOfBounds
 
+FEN = 100
+"""In a yuan."""
+
 
 @dataclass(frozen=True, slots=True)
 class Range:
@@ -165,12 +168,12 @@ def surcharge(rule: SurchargeRule, fine: int, due: date, payments: Sequence[tupl
 
 def yuan(fen: int) -> str:
     """3000000 → 30000; 50 → 0.50."""
-    whole, rest = divmod(fen, 100)
+    whole, rest = divmod(fen, FEN)
     return f"{whole}.{rest:02d}" if rest else str(whole)
 
 
 def _by_kind(raw: Mapping[str, int]) -> Mapping[PartyKind, int]:
-    return {PartyKind(kind): amount * 100 for kind, amount in raw.items()}
+    return {PartyKind(kind): amount * FEN for kind, amount in raw.items()}
 
 
 def _item(raw: Mapping[str, Any]) -> PenaltyItem:
@@ -193,4 +196,4 @@ def _ranges(
         for tier, (least, most) in tiers.items():
             if not 0 <= least <= most:
                 raise BadRulebook(f"{code}: {least}-{most} is no range")
-            yield PartyKind(kind), Tier(tier), Range(least * 100, most * 100)
+            yield PartyKind(kind), Tier(tier), Range(least * FEN, most * FEN)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Generic, TypeVar
 
 from shared.law.periods import shanghai_day
@@ -44,9 +44,11 @@ class Begun(Generic[S]):
         """The next number for a paper about the thing; raises OutsideAuthority."""
         return self.desk.number(kind, self.acting, self.loaded.stream)
 
-    def append(self, *facts: Fact, also: Iterable[Change] = ()) -> Appended:
-        """Record facts of the thing, and whatever else the act changes, as one command."""
-        return self.desk.append(self.call, self.acting, Change(self.loaded, facts), *also)
+    def append(
+        self, *facts: Fact, also: Iterable[Change] = (), moments: Mapping[str, datetime] | None = None
+    ) -> Appended:
+        """Record facts of the thing, and whatever else the act changes, as one command; `moments`: see Change."""
+        return self.desk.append(self.call, self.acting, Change(self.loaded, facts, moments or {}), *also)
 
 
 def begin(

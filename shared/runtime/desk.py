@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -115,10 +115,14 @@ class Acting:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Facts for one stream, as it was read."""
+    """Facts for one stream, as it was read.
+
+    `moments`: when facts of a type take effect, where that is not when the act does.
+    """
 
     on: Loaded
     facts: tuple[Fact, ...]
+    moments: Mapping[str, datetime] = field(default_factory=dict)
 
 
 class Desk:
@@ -277,7 +281,11 @@ class Desk:
                 trace=call.trace,
                 reason=call.reason,
             )
-            facts = tuple(NewFact(fact.TYPE, encode(fact, context)) for fact in change.facts)
+            facts = tuple(
+                NewFact(fact.TYPE, encode(fact, replace(context, effective=moment)))
+                for fact in change.facts
+                for moment in [change.moments.get(fact.TYPE, acting.effective)]
+            )
             writes.append(Write(change.on.stream, change.on.version, facts))
         return writes
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from shared.vocabulary.fact import Fact, fact
 
@@ -102,6 +103,14 @@ class CampaignRegistered(Fact):
     last: date | None = None
 
 
+class CapBasis(StrEnum):
+    """What a cap counts against: the amount proposed, the most of the clause, or the right to a hearing besides."""
+
+    PROPOSED = "proposed_amount"
+    CLAUSE = "clause_cap"
+    BELOW_HEARING = "below_hearing_threshold"
+
+
 @fact("authority.granted.v1")
 @dataclass(frozen=True, slots=True)
 class AuthorityGranted(Fact):
@@ -109,6 +118,7 @@ class AuthorityGranted(Fact):
 
     `mode`: A inspects, orders and reports; B by delegation; C by conferral (行政处罚法 Art. 24); S by statute, as the
     county bureau does.
+    `cap_entity`, `cap_individual`: the least fine that is beyond it, so a cap of at most 50,000 yuan is 5,000,001.
     `areas`: an officer's certificate must be for one of them (the township, and what it lies in).
 
     Source: 行政处罚法 Arts. 20 and 24; the profile is data because it differs by province and changes.
@@ -125,7 +135,7 @@ class AuthorityGranted(Fact):
     delegator: str | None = None
     cap_entity: int | None = None
     cap_individual: int | None = None
-    cap_basis: str = "proposed_amount"
+    cap_basis: CapBasis = CapBasis.PROPOSED
     procedures: tuple[str, ...] = ()
     measures: tuple[str, ...] = ()
     sectors_excluded: tuple[str, ...] = ()
