@@ -10,6 +10,8 @@ from enum import StrEnum
 from shared.vocabulary.fact import Recorded
 from shared.vocabulary.hazard_facts import (
     Grade,
+    HazardCaseEnded,
+    HazardCaseLinked,
     HazardClosed,
     HazardCorrectedOnSpot,
     HazardFoundUnfounded,
@@ -47,6 +49,13 @@ ENDED = frozenset({Stage.CLOSED, Stage.UNFOUNDED, Stage.MERGED})
 """Stages at which nothing more is expected."""
 
 
+class PenaltyCase(StrEnum):
+    """Whether a penalty case about a hazard still runs in this book."""
+
+    UNDER_WAY = "under_way"
+    ENDED = "ended"
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One line; `opened` is the position at which the hazard became known, and orders the register."""
@@ -64,7 +73,16 @@ class Entry:
     order: str | None = None
     item: int | None = None
     violation: bool = False
+    open_cases: frozenset[str] = frozenset()
+    ended_cases: frozenset[str] = frozenset()
     closed_at: datetime | None = None
+
+    @property
+    def penalty_case(self) -> PenaltyCase | None:
+        """How far the cases about it are; None where there was none."""
+        if self.open_cases:
+            return PenaltyCase.UNDER_WAY
+        return PenaltyCase.ENDED if self.ended_cases else None
 
 
 def entry(history: Sequence[Recorded]) -> Entry | None:
@@ -112,6 +130,12 @@ def _after(line: Entry, record: Recorded) -> Entry:
             return replace(line, stage=Stage.RECTIFIED)
         case HazardViolationFound():
             return replace(line, violation=True)
+        case HazardCaseLinked() as fact:
+            return replace(line, open_cases=line.open_cases | {fact.case})
+        case HazardCaseEnded() as fact:
+            return replace(
+                line, open_cases=line.open_cases - {fact.case}, ended_cases=line.ended_cases | {fact.case}
+            )
         case HazardClosed():
             return replace(line, stage=Stage.CLOSED, closed_at=record.effective)
         case HazardMerged():

@@ -18,6 +18,7 @@ HAZARD_REGISTER = table(
     column("under_order", Text),
     column("item", Integer),
     column("violation", Boolean),
+    column("penalty_case", Text),
     column("reported_at", BigInteger),
     column("closed_at", BigInteger),
     column("version", Integer),

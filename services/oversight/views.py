@@ -85,6 +85,7 @@ class HazardRegister:
             "under_order": line.order,
             "item": line.item,
             "violation": line.violation,
+            "penalty_case": line.penalty_case and str(line.penalty_case),
             "reported_at": microseconds(line.reported_at),
             "closed_at": line.closed_at and microseconds(line.closed_at),
             "version": record.version,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shared.runtime.desk import Change, Desk
 from shared.runtime.reactions import react
-from shared.vocabulary.case_facts import CaseClosed, CaseFiled
+from shared.vocabulary.case_facts import CaseClosed, CaseFiled, DecisionMade, PenaltyOutcome
 from shared.vocabulary.fact import Fact, Recorded
 from shared.vocabulary.hand_over_facts import CaseHandOverAcknowledged
 from shared.vocabulary.hazard_facts import HazardCaseEnded, HazardCaseLinked, HazardReported, Source
@@ -39,7 +39,7 @@ def note_case(desk: Desk, record: Recorded) -> None:
         case CaseFiled():
             filed, outcome = record.fact, None
         case CaseClosed():
-            filed, outcome = _filed(desk, record), record.fact.ground
+            filed, outcome = _filed(desk, record), f"{_decided(desk, record)};{record.fact.ground}"
         case CaseHandOverAcknowledged():
             filed, outcome = _filed(desk, record), f"移交{record.fact.by}"
         case _:
@@ -50,6 +50,19 @@ def note_case(desk: Desk, record: Recorded) -> None:
     ]
     if changes:
         react(desk, CASE_NAME, record, *changes)
+
+
+_OUTCOMES = {
+    PenaltyOutcome.PENALTY: "给予行政处罚",
+    PenaltyOutcome.NO_PENALTY: "不予行政处罚",
+    PenaltyOutcome.NOT_PROVEN: "违法事实不成立",
+}
+
+
+def _decided(desk: Desk, record: Recorded) -> str:
+    """What was decided, each outcome once; how much is the case's own matter."""
+    made = [fact.outcome for fact in desk.load(record.stream).facts if isinstance(fact, DecisionMade)]
+    return "、".join(_OUTCOMES[outcome] for outcome in dict.fromkeys(made))
 
 
 def _filed(desk: Desk, record: Recorded) -> CaseFiled:

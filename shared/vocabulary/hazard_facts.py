@@ -226,7 +226,7 @@ class HazardCaseLinked(Fact):
 @fact("hazard.case_ended.v1")
 @dataclass(frozen=True, slots=True)
 class HazardCaseEnded(Fact):
-    """The penalty case about it was closed or handed over."""
+    """The penalty case about it was closed or handed over; `outcome`: what was decided and why it ended, in Chinese."""
 
     hazard: str
     case: str

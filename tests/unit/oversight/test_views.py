@@ -21,6 +21,7 @@ from shared.bus.projection import Overtaken, rebuild
 from shared.law.reckoning import open_obligations
 from shared.runtime import armed
 from shared.runtime.armed import OPEN_OBLIGATION
+from shared.vocabulary.hazard_facts import HazardCaseEnded, HazardCaseLinked
 from tests.unit.oversight.town import make_town
 
 ACTS = st.lists(st.sampled_from(["visit", "serve", "pass", "fail", "day", "read"]), min_size=3, max_size=14)
@@ -211,3 +212,25 @@ def test_the_register_is_paged_without_loss_or_repetition(town):
         if (after := page.next) is None:
             break
     assert seen == ["甲", "乙", "丙"]
+
+
+def test_the_register_says_whether_a_case_about_a_hazard_runs(town):
+    town.visit("甲")
+    [hazard] = {f.stream[7:] for f in town.desk.ledger.read(limit=500) if f.stream.startswith("hazard/")}
+
+    def shown():
+        town.catch_up()
+        return lists.register(town.engine, "t-1", town.desk.law, RegisterFilter(), Window()).rows[0][
+            "penalty_case"
+        ]
+
+    said = [shown()]
+    for fact in (
+        HazardCaseLinked(hazard, "a", "1号"),
+        HazardCaseLinked(hazard, "b", "2号"),
+        HazardCaseEnded(hazard, "a", "给予行政处罚;已履行"),
+        HazardCaseEnded(hazard, "b", "移交县局"),
+    ):
+        town.record(f"hazard/{hazard}", fact)
+        said.append(shown())
+    assert said == [None, "under_way", "under_way", "under_way", "ended"]
