@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from shared.ledger.instants import microseconds, moment
 from shared.ledger.port import StoredFact
 from shared.ledger.verify import is_whole
 from shared.tracing import traceparent
@@ -53,14 +54,13 @@ def message(fact: StoredFact) -> Message:
 def stored(key: bytes | None, value: bytes | None, headers: Iterable[tuple[str, bytes | None]]) -> StoredFact:
     """The fact in a message, consistent in itself; raises NotAFact, and nothing else, whatever was sent.
 
-    Whether the ledger has it, the ledger alone can say.
+    Numbers out of range, a time without a zone: there is no end to what can be sent. Whether the ledger has the fact,
+    the ledger alone can say.
     """
     try:
         fact = _read(key, value, {name: (content or b"").decode() for name, content in headers})
         whole = is_whole(fact)
-    except (
-        Exception
-    ) as wrong:  # numbers out of range, a time without a zone: there is no end to what can be sent
+    except Exception as wrong:
         raise NotAFact(f"{type(wrong).__name__}: {wrong}") from wrong
     if not whole:
         raise NotAFact("the leaf is not the hash of the fact, or the type not the one in the body")
@@ -77,7 +77,7 @@ def _read(key: bytes | None, value: bytes | None, attributes: Mapping[str, str])
         stream=attributes["ce_subject"],
         version=int(attributes["ce_streamversion"]),
         type=attributes["ce_type"],
-        recorded_at=datetime.fromisoformat(attributes["ce_time"]),
+        recorded_at=moment(microseconds(datetime.fromisoformat(attributes["ce_time"]))),
         body=value or b"",
         leaf=bytes.fromhex(attributes["ce_leaf"]),
     )

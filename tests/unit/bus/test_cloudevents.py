@@ -24,6 +24,11 @@ def test_a_fact_is_read_from_its_message_as_it_was_stored() -> None:
     assert stored(SENT.key, SENT.value, SENT.headers) == FACT
 
 
+def test_a_moment_is_read_in_utc_whatever_zone_it_was_written_in() -> None:
+    read = stored(SENT.key, SENT.value, changed("ce_time", b"2026-03-02T17:30:00+08:00"))
+    assert (read, read.recorded_at.tzinfo) == (FACT, UTC)
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [
