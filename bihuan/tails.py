@@ -71,10 +71,7 @@ class Tails:
             thread.join()
 
     def _deliver(self, name: str, wake: Event) -> None:
-        channels = [FileChannel(self._house.installation.folder / "messages")]
-        # Every service owes messages of its own; whichever desk may write the kind can record them as sent.
-        desk = self._house.desk("rectification", name)
-        Deliveries(self._house.engine("rectification"), desk, channels).run(self._stop, wake)
+        deliveries(self._house, name).run(self._stop, wake)
 
     def _sweep(self, name: str, wake: Event) -> None:
         house, rhythm = self._house, self._rhythm
@@ -105,3 +102,10 @@ class Tails:
             return [*(live(engine, ledger, model) for model in models), *others]
 
         tail(engine, ledger, consumers, self._stop, wake, feed=house.feed(ledger, wake))
+
+
+def deliveries(house: Composition, ledger: str) -> Deliveries:
+    """What sends the messages that one ledger owes, through the installation's channels."""
+    channels = [FileChannel(house.installation.folder / "messages")]
+    # Every service owes messages of its own; whichever desk may write the kind can record them as sent.
+    return Deliveries(house.engine("rectification"), house.desk("rectification", ledger), channels)

@@ -130,12 +130,13 @@ def _parked(book: Book, consumer: str, said: str) -> str:
 
 def _consumer(book: Book, name: str) -> Consumer:
     from bihuan.reacting import reactions
+    from bihuan.tails import deliveries
     from services.oversight.views import read_models
     from shared.bus.projection import live
 
     models = read_models(book.desk.ledger, book.desk.law)
     known = [live(book.engine, book.desk.ledger, model) for model in models]
-    known += reactions(book.house, book.ledger)
+    known += [*reactions(book.house, book.ledger), deliveries(book.house, book.ledger).consumer]
     for one in known:
         if one.name == name:
             return one

@@ -71,24 +71,23 @@ def monthly(
             return
         span = Span.MONTH if of_month else Span.SINCE
         facts = behind(book.engine, book.ledger, opened, report.columns[span], None, SHOWN)
-    value = FIGURES[opened].written(report.values[opened][span])
     if as_json:
         rows = [asdict(one) | {"day": f"{one.day}"} for one in facts]
         print_json({"figure": opened, "value": report.values[opened][span], "facts": rows})
         return
-    zh = lang is Language.ZH
-    typer.echo(f"{_name(FIGURES[opened], zh)}  {_column(report, span, zh)}：{value}")
-    typer.echo(FIGURES[opened].means)
+    zh, figure = lang is Language.ZH, FIGURES[opened]
+    value = figure.written(report.values[opened][span], zh=zh)
+    typer.echo(f"{_name(figure, zh)}  {_column(report, span, zh)}{'：' if zh else ': '}{value}")
+    typer.echo(figure.means if zh else figure.means_en)
     heads = ["日期", "账本位置", "事项", "计入"] if zh else ["day", "position", "about", "counts"]
     print_table(
         heads,
-        [
-            [f"{one.day}", str(one.position), one.subject, FIGURES[opened].written(one.amount)]
-            for one in facts
-        ],
+        [[f"{one.day}", str(one.position), one.subject, figure.written(one.amount, zh=zh)] for one in facts],
     )
     if len(facts) == SHOWN:
-        typer.echo(f"只列出前{SHOWN}条，其余用接口 /monthly/{opened} 翻页 (more by the interface)")
+        more = f"只列出前{SHOWN}条，其余用接口 /monthly/{opened} 翻页"
+        more_en = f"the first {SHOWN} only; the interface pages through the rest at /monthly/{opened}"
+        typer.echo(more if zh else more_en)
 
 
 def _print(report: Monthly, lang: Language, as_json: bool) -> None:
@@ -104,7 +103,7 @@ def _print(report: Monthly, lang: Language, as_json: bool) -> None:
     zh = lang is Language.ZH
     heads = ["", *(_column(report, span, zh) for span in report.columns), "代码" if zh else "code"]
     rows = [
-        [_name(FIGURES[name], zh), *(FIGURES[name].written(value) for value in values.values()), name]
+        [_name(FIGURES[name], zh), *(FIGURES[name].written(value, zh=zh) for value in values.values()), name]
         for name, values in report.values.items()
     ]
     print_table(heads, rows)

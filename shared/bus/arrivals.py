@@ -13,7 +13,6 @@ from kafka import KafkaConsumer, TopicPartition
 from shared.bus.broker import BROKER_AWAY, TOPIC, Broker
 from shared.bus.cloudevents import NotAFact, stored
 from shared.ledger.port import Ledger, StoredFact
-from shared.ledger.verify import is_whole
 
 MEMORY = 2000
 """Facts remembered per ledger for consumers that are a little behind; the ledger has all of them."""
@@ -76,13 +75,26 @@ class Arrivals:
         for wake in woken:
             wake.set()
 
+    def forget(self, facts: Sequence[StoredFact]) -> None:
+        """Leave out what arrived and is not of its ledger; heads that it feigned are forgotten, too."""
+        gone = set(facts)
+        with self._lock:
+            for ledger in {fact.ledger for fact in gone}:
+                kept = [fact for fact in self._facts[ledger] if fact not in gone]
+                self._facts[ledger] = deque(kept, maxlen=MEMORY)
+                self._heads[ledger] = max((fact.position for fact in kept), default=0)
+
     def _run(self) -> None:
         while not self._stop.is_set():
             try:
                 self._listen()
             except BROKER_AWAY as trouble:
                 log.warning("bus.broker_away", address=self._broker.address, why=str(trouble)[:200])
-            self.listening.clear()
+            except Exception:
+                # Not to be deaf for good: a new consumer begins behind whatever this one stumbled over.
+                log.exception("bus.hearing_failed", address=self._broker.address, alarm=True)
+            finally:
+                self.listening.clear()
             self._stop.wait(PAUSE)
 
     def _listen(self) -> None:
@@ -112,7 +124,11 @@ class Arrivals:
 
 
 class KafkaFeed:
-    """One ledger's facts as they arrive, with the ledger behind them for all that did not."""
+    """One ledger's facts as they arrive, with the ledger behind them for all that did not.
+
+    A leaf is a hash without a key, so whoever may write the topic can make one that is right: what arrived is passed
+    only where the ledger has the very same leaf.
+    """
 
     def __init__(self, ledger: Ledger, arrivals: Arrivals, quiet: float = QUIET) -> None:
         self._ledger, self._arrivals, self._quiet = ledger, arrivals, quiet
@@ -127,19 +143,31 @@ class KafkaFeed:
 
     def after(self, position: int, limit: int) -> Sequence[StoredFact]:
         """At most `limit` facts beyond a position: as they arrived, or from the ledger when none did."""
-        arrived = self._arrivals.beyond(self._ledger.name, position)[:limit]
+        arrived = self._confirmed(self._arrivals.beyond(self._ledger.name, position), position, limit)
         if arrived or self.head() <= position:
             return arrived
         return self._ledger.read(position, limit)
 
+    def _confirmed(self, arrived: Sequence[StoredFact], position: int, limit: int) -> list[StoredFact]:
+        """Those of the `limit` facts beyond a position that the ledger has, too; what it has not is forgotten."""
+        if not arrived:
+            return []
+        leaves = self._ledger.leaves(position, limit)
+        # A full answer ends somewhere; one that is not full ends at the head, and nothing true is beyond.
+        told = [fact for fact in arrived if len(leaves) < limit or fact.position <= position + limit]
+        true = [fact for fact in told if leaves.get(fact.position) == fact.leaf]
+        if len(true) < len(told):
+            forged = [fact for fact in told if leaves.get(fact.position) != fact.leaf]
+            at = [fact.position for fact in forged[:20]]
+            log.error("bus.not_in_the_ledger", ledger=self._ledger.name, positions=at, alarm=True)
+            self._arrivals.forget(forged)
+        return true
+
 
 def _sound(record: object) -> StoredFact | None:
-    """The fact in a record; one that was damaged or forged is left out, and the ledger fills the gap."""
+    """The fact in a record; one that is damaged or none of ours is left out, and the ledger fills the gap."""
     try:
-        fact = stored(record.key, record.value, record.headers)  # type: ignore[attr-defined]
-        if not is_whole(fact):
-            raise NotAFact("the leaf is not the hash of the fact")
+        return stored(record.key, record.value, record.headers)  # type: ignore[attr-defined]
     except NotAFact as wrong:
         log.error("bus.not_a_fact", why=str(wrong)[:200], alarm=True)
         return None
-    return fact

@@ -120,20 +120,25 @@ def _derive_or_park(tx: Connection, consumer: Consumer, facts: Sequence[StoredFa
 
 
 def _act(engine: Engine, ledger: str, consumer: Consumer, facts: Sequence[StoredFact]) -> bool:
-    """Act, then move the cursor: a process that dies between does it again, under the same ids."""
+    """Act, then move the cursor: a process that dies between does it again, under the same ids.
+
+    False when another process was there first, or when a stream that was left waiting waits no longer: its re-drive saw
+    a cursor that was not yet here, so these facts would be nobody's. They are all done again then.
+    """
     failed: dict[str, tuple[int, str]] = {}
     with reading(engine) as connection:
         if not consumer.runs(connection):
             return False
         waiting = set(cursors.waiting(connection, consumer.name, ledger))
+    left = waiting & {stored.stream for stored in facts}
     for stored in facts:
-        if stored.stream in waiting or stored.stream in failed or not consumer.wants(stored.stream):
+        if stored.stream in left or stored.stream in failed or not consumer.wants(stored.stream):
             continue
         if reason := _acted(engine, consumer, stored):
             failed[stored.stream] = stored.position, reason
     with engine.begin() as tx:
         cursor = cursors.lock(tx, consumer.name, ledger)
-        if facts[0].position > cursor + 1:
+        if facts[0].position > cursor + 1 or left - cursors.waiting(tx, consumer.name, ledger).keys():
             return False
         for stream, (position, reason) in failed.items():
             if position > cursor:

@@ -12,7 +12,7 @@ from shared.wire import codec
 
 
 class Feed(Protocol):
-    """Facts of one ledger beyond a position; may repeat and omit, never invents."""
+    """Facts of one ledger beyond a position; may repeat and omit, never passes what the ledger has not."""
 
     def head(self) -> int:
         """The last position known to be there; may lag behind the ledger for a while, not for ever."""

@@ -81,6 +81,10 @@ class MemoryLedger:
             last = after + limit if upto is None else min(after + limit, upto)
             return self._facts[after : max(after, last)]
 
+    def leaves(self, after: int, limit: int) -> dict[int, bytes]:
+        """The leaves of at most `limit` facts beyond a position, by position."""
+        return {fact.position: fact.leaf for fact in self.read(after, limit)}
+
     def head(self) -> int:
         """The last position, 0 when the ledger is empty."""
         with self._turn:

@@ -147,6 +147,10 @@ class Ledger(Protocol):
         """At most `limit` facts beyond a position (and not beyond `upto`), in position order."""
         ...
 
+    def leaves(self, after: int, limit: int) -> dict[int, bytes]:
+        """The leaves of at most `limit` facts beyond a position, by position."""
+        ...
+
     def head(self) -> int:
         """The last position, 0 when the ledger is empty."""
         ...

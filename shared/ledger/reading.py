@@ -29,6 +29,8 @@ _STREAM = _STREAM.order_by(FACT.c.version)
 _READ = select(*_COLUMNS).where(_MINE, FACT.c.position > bindparam("after"))
 _READ = _READ.order_by(FACT.c.position).limit(bindparam("most"))
 _READ_UPTO = _READ.where(FACT.c.position <= bindparam("upto"))
+_LEAVES = select(FACT.c.position, FACT.c.leaf).where(_MINE, FACT.c.position > bindparam("after"))
+_LEAVES = _LEAVES.order_by(FACT.c.position).limit(bindparam("most"))
 _HEAD = select(func.coalesce(func.max(FACT.c.position), 0)).where(_MINE)
 _VERSION = select(func.coalesce(func.max(FACT.c.version), 0)).where(_MINE, _OF_STREAM)
 _ANSWER = select(COMMAND.c.body_hash, COMMAND.c.first, COMMAND.c.last, COMMAND.c.versions).where(
@@ -88,6 +90,12 @@ class SqlLedger:
         if upto is None:
             return self._facts(_READ, after=after, most=limit)
         return self._facts(_READ_UPTO, after=after, most=limit, upto=upto)
+
+    def leaves(self, after: int, limit: int) -> dict[int, bytes]:
+        """The leaves of at most `limit` facts beyond a position, by position; no body is fetched."""
+        with reading(self._engine) as connection:
+            rows = connection.execute(_LEAVES, {"ledger": self._name, "after": after, "most": limit})
+            return {row.position: bytes(row.leaf) for row in rows}
 
     def head(self) -> int:
         """The last position, 0 when the ledger is empty."""

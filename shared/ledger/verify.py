@@ -41,7 +41,11 @@ def verify(facts: Iterable[StoredFact]) -> Report:
 
 
 def is_whole(fact: StoredFact) -> bool:
-    """Whether a fact is, byte for byte, the one that its leaf was computed from."""
+    """Whether a fact is, byte for byte, the one that its leaf was computed from, and of the type that its body says."""
+    return _is_hashed(fact) and _type_in(fact.body) == fact.type
+
+
+def _is_hashed(fact: StoredFact) -> bool:
     recorded = microseconds(fact.recorded_at)
     return fact.leaf == leaf(fact.ledger, fact.position, fact.stream, fact.version, recorded, fact.body)
 
@@ -53,7 +57,7 @@ def _flaw(fact: StoredFact, book: str, position: int, version: int, recorded: da
         return f"version {version} of {fact.stream} is missing"
     if fact.recorded_at < recorded:
         return "recorded before the fact that precedes it"
-    if not is_whole(fact):
+    if not _is_hashed(fact):
         return "the leaf is not the hash of the fact"
     return None if _type_in(fact.body) == fact.type else "the type is not the one in the body"
 

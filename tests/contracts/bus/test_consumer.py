@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from threading import Event, Thread
 
 import pytest
@@ -169,6 +170,28 @@ def test_a_reaction_parks_and_is_redriven_in_order(bench):
     assert redrive(bench.engine, bench.ledger, bench.consumer, "message/a").handled == 2
     assert bench.acted == ["a", "x", "b", "c"]
     assert waiting(bench) == {}
+
+
+def test_a_redrive_in_the_middle_of_a_slice_loses_nothing_that_the_slice_left_waiting(bench):
+    bench.effect, bench.poison = Effect.APPENDS, {"a"}
+    bench.write("message/a", "a")
+    bench.run()
+    bench.poison = set()
+    bench.write("message/b", "x")
+    bench.write("message/a", "b")
+    witness = bench.consumer
+
+    def handle(tx, records) -> None:
+        if records[0].stream == "message/b" and waiting(bench):
+            assert redrive(bench.engine, bench.ledger, witness, "message/a").handled == 1
+        witness.handle(tx, records)
+
+    redriven_meanwhile = replace(witness, handle=handle)
+    for _ in range(2):
+        run_once(bench.engine, bench.ledger, redriven_meanwhile, 500, bench.feed)
+    # The whole slice is done again, under ids that follow from its facts.
+    assert bench.acted == ["a", "x", "x", "b"]
+    assert (waiting(bench), position(bench)) == ({}, 3)
 
 
 def test_a_reaction_may_append_to_the_ledger_that_it_reads(bench):

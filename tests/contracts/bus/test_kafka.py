@@ -17,10 +17,12 @@ from bihuan.parts.kafka import KafkaServer
 from shared.bus import cursors
 from shared.bus.arrivals import Arrivals, KafkaFeed
 from shared.bus.broker import TOPIC, Broker
-from shared.bus.cloudevents import message
+from shared.bus.cloudevents import Message, message
 from shared.bus.consumer import run_once
 from shared.bus.relay import NAME, Relay
-from shared.ledger.port import Ledger
+from shared.ledger.instants import microseconds
+from shared.ledger.leaf import leaf
+from shared.ledger.port import Ledger, StoredFact
 from tests.contracts.bus.conftest import Bench, Published
 from tests.journeys.chaos.campaign import wait_until
 
@@ -72,6 +74,21 @@ def everything(broker: Broker, ledger: Ledger) -> list[ConsumerRecord]:
     return found
 
 
+def send(broker: Broker, *messages: Message) -> None:
+    """Publish what anyone could who may write the topic."""
+    producer = broker.producer()
+    for one in messages:
+        producer.send(TOPIC, key=one.key, value=one.value, headers=one.headers).get(30)
+    producer.close()
+
+
+def forged(true: StoredFact, position: int) -> StoredFact:
+    """A lie about a position, with the leaf that it would have."""
+    lie = replace(true, position=position, body=true.body.replace(b"true", b"lies"))
+    recorded = microseconds(lie.recorded_at)
+    return replace(lie, leaf=leaf(lie.ledger, position, lie.stream, lie.version, recorded, lie.body))
+
+
 def position(record: ConsumerRecord) -> str:
     """Where in its ledger the record says it stands."""
     return dict(record.headers)["ce_id"].decode()
@@ -99,23 +116,45 @@ def test_a_fact_travels_as_a_cloud_event_of_its_stored_bytes(
     }
 
 
-def test_a_forged_or_damaged_message_is_left_out_and_read_from_the_ledger(
+def test_a_damaged_message_is_left_out_and_read_from_the_ledger(
     bench: Bench, hearing: Arrivals, kafka_server: KafkaServer
 ) -> None:
     bench.write("message/a", "true", "last")
     true, last = bench.ledger.read()
-    forged = replace(true, body=true.body.replace(b"true", b"lies"))
-    producer = kafka_server.broker.producer()
+    one = message(true)
+    damaged = [
+        message(replace(true, body=true.body.replace(b"true", b"lies"))),
+        Message(b"", b"\xff", []),
+        *(
+            replace(one, headers=[(name, value if name == at else kept) for name, kept in one.headers])
+            for at, value in [("ce_time", b"2026-03-02T09:30:00"), ("ce_id", b"-1")]
+        ),
+    ]
     with capture_logs() as logs:
-        for fact in (forged, last):
-            sent = message(fact)
-            producer.send(TOPIC, key=sent.key, value=sent.value, headers=sent.headers).get(30)
-        producer.send(TOPIC, key=b"", value=b"\xff", headers=[]).get(30)
-        producer.close()
+        send(kafka_server.broker, *damaged, message(last))
         wait_until(lambda: hearing.head(bench.ledger.name) == 2)
+        assert hearing.listening.is_set()
+    assert [fact.position for fact in hearing.beyond(bench.ledger.name, 0)] == [2]
     run_once(bench.engine, bench.ledger, bench.consumer, 500, KafkaFeed(bench.ledger, hearing))
     assert bench.seen() == ["true", "last"]
     assert {log["event"] for log in logs if log.get("alarm")} == {"bus.not_a_fact"}
+
+
+def test_a_forgery_that_is_consistent_in_itself_is_found_out_by_the_ledger(
+    bench: Bench, hearing: Arrivals, kafka_server: KafkaServer
+) -> None:
+    bench.write("message/a", "true", "last")
+    true, last = bench.ledger.read()
+    beyond = 10**6
+    send(kafka_server.broker, message(last), message(forged(true, 1)), message(forged(true, beyond)))
+    wait_until(lambda: hearing.head(bench.ledger.name) == beyond)
+    bench.feed = KafkaFeed(bench.ledger, hearing)
+    with capture_logs() as logs:
+        while bench.run():
+            pass
+    assert bench.seen() == ["true", "last"]
+    assert cursors.position(bench.engine, "witness", bench.ledger.name) == 2
+    assert {log["event"] for log in logs if log.get("alarm")} == {"bus.not_in_the_ledger"}
 
 
 def test_two_relays_at_once_make_consumers_derive_nothing_twice(

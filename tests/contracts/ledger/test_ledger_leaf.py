@@ -36,6 +36,15 @@ def test_every_stored_leaf_is_the_one_recomputed(ledger: Ledger) -> None:
     assert verify(ledger.read()).sound == 40
 
 
+def test_leaves_are_found_by_position_as_many_as_are_asked_for(ledger: Ledger) -> None:
+    fact = NewFact("order.noted.v1", b'{"type":"order.noted.v1"}')
+    ledger.append("c", b"h", [Write("order/1", 0, (fact,) * 3), Write("order/2", 0, (fact,) * 2)])
+    leaves = {stored.position: stored.leaf for stored in ledger.read()}
+    assert ledger.leaves(0, 9) == leaves
+    assert ledger.leaves(2, 2) == {3: leaves[3], 4: leaves[4]}
+    assert ledger.leaves(5, 2) == {}
+
+
 HEADERS = st.tuples(
     TEXTS,
     st.integers(1, 2**62),
