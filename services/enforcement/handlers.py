@@ -61,12 +61,7 @@ def penalise_on_spot(desk: Desk, call: Call, source_id: str, ask: PenaliseOnSpot
         law=desk.law.penalties,
         profile=it.acting.profile,
     )
-    disposed = source.dispose_on_spot(
-        it.state,
-        number=number,
-        reasons=ask.reasons,
-        mode=it.acting.profile.mode if it.acting.profile else None,
-    )
+    disposed = source.dispose_on_spot(it.state, number=number, reasons=ask.reasons)
     made = replace(made, penalty=sealed(desk, call, filed.case, penalty, ask.penalty.party))
     book = desk.load(stream_of("case", filed.case))
     return it.append(disposed, also=[Change(book, (filed, made, *rest)), numbered])

@@ -43,16 +43,15 @@ def record_payment(desk: Desk, call: Call, case_id: str, ask: asks.RecordPayment
     Receipts come in any order: the fine is paid with the latest payment, not with the one entered last.
     """
     it = not_before_the_day(begun(desk, call, "record_payment", case_id), DecisionServed, ask.party)
-    before = _payments(it.loaded, ask.party)
+    latest = max([it.acting.effective, *(moment for moment, _amount in _payments(it.loaded, ask.party))])
     facts = case_money.pay(
         it.state,
         party=ask.party,
         amount=ask.amount,
         receipt=ask.receipt,
-        paid=max([it.day, *(shanghai_day(moment) for moment, _amount in before)]),
+        paid=shanghai_day(latest),
         due=_due(desk, it.loaded, ask.party),
     )
-    latest = max([it.acting.effective, *(moment for moment, _amount in before)])
     return it.append(*facts, moments={FinePaid.TYPE: latest})
 
 

@@ -137,10 +137,9 @@ def dispose(
     return SourceDisposed(source.id, outcome, reasons, basis, number, agency)
 
 
-def dispose_on_spot(source: CaseSource, *, number: str, reasons: str, mode: str | None) -> SourceDisposed:
+def dispose_on_spot(source: CaseSource, *, number: str, reasons: str) -> SourceDisposed:
     """A plain matter is decided at once by the officers themselves (行政处罚法 Art. 51): that disposes of the source."""
     _needs(source, "当场处罚", Stage.OPENED, Stage.PROPOSED)
-    _may_punish(mode)
     return SourceDisposed(source.id, Outcome.FILED, reasons, "行政处罚法第51条", number)
 
 

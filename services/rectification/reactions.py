@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from shared.runtime.desk import Change, Desk
 from shared.runtime.reactions import react
 from shared.vocabulary.case_facts import CaseClosed, CaseFiled, DecisionMade, PenaltyOutcome
@@ -39,9 +41,10 @@ def note_case(desk: Desk, record: Recorded) -> None:
         case CaseFiled():
             filed, outcome = record.fact, None
         case CaseClosed():
-            filed, outcome = _filed(desk, record), f"{_decided(desk, record)};{record.fact.ground}"
+            case = desk.load(record.stream).facts
+            filed, outcome = _filed(case), f"{_decided(case)};{record.fact.ground}"
         case CaseHandOverAcknowledged():
-            filed, outcome = _filed(desk, record), f"移交{record.fact.by}"
+            filed, outcome = _filed(desk.load(record.stream).facts), f"移交{record.fact.by}"
         case _:
             return
     changes = [
@@ -59,14 +62,14 @@ _OUTCOMES = {
 }
 
 
-def _decided(desk: Desk, record: Recorded) -> str:
+def _decided(case: Iterable[Fact]) -> str:
     """What was decided, each outcome once; how much is the case's own matter."""
-    made = [fact.outcome for fact in desk.load(record.stream).facts if isinstance(fact, DecisionMade)]
+    made = [fact.outcome for fact in case if isinstance(fact, DecisionMade)]
     return "、".join(_OUTCOMES[outcome] for outcome in dict.fromkeys(made))
 
 
-def _filed(desk: Desk, record: Recorded) -> CaseFiled:
-    return next(fact for fact in desk.load(record.stream).facts if isinstance(fact, CaseFiled))
+def _filed(case: Iterable[Fact]) -> CaseFiled:
+    return next(fact for fact in case if isinstance(fact, CaseFiled))
 
 
 def _noted(hazard: str, filed: CaseFiled, outcome: str | None) -> Fact:

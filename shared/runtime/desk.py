@@ -281,10 +281,9 @@ class Desk:
                 trace=call.trace,
                 reason=call.reason,
             )
+            contexts = {name: replace(context, effective=moment) for name, moment in change.moments.items()}
             facts = tuple(
-                NewFact(fact.TYPE, encode(fact, replace(context, effective=moment)))
-                for fact in change.facts
-                for moment in [change.moments.get(fact.TYPE, acting.effective)]
+                NewFact(fact.TYPE, encode(fact, contexts.get(fact.TYPE, context))) for fact in change.facts
             )
             writes.append(Write(change.on.stream, change.on.version, facts))
         return writes

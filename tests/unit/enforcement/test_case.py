@@ -23,7 +23,7 @@ from shared.vocabulary.case_facts import (
     Tier,
 )
 from shared.vocabulary.order_facts import ServiceMode
-from shared.vocabulary.refusals import LegalRefusal, Refusal, TermOutOfBounds, WrongStage
+from shared.vocabulary.refusals import LegalRefusal, OutsideAuthority, Refusal, TermOutOfBounds, WrongStage
 from shared.vocabulary.registry_facts import AuthorityGranted
 
 LAW = load_law().penalties
@@ -95,6 +95,15 @@ def test_refusing_inspection_is_punished_only_after_an_order() -> None:
     item = LAW.item("AQ108", date(2026, 3, 2))
     with pytest.raises(TermOutOfBounds, match="复查"):
         case_investigation.propose(filed(), report="r", penalties=(penalty(1),), items=[item])
+
+
+@pytest.mark.parametrize(("yuan", "within"), [(49_999, True), (50_000, False)])
+def test_the_proposed_amount_stays_below_the_cap(yuan: int, within: bool) -> None:
+    if within:
+        assert noticed(yuan).stage is Stage.NOTICED
+        return
+    with pytest.raises(OutsideAuthority):
+        noticed(yuan)
 
 
 def test_without_legal_review_there_is_no_notice_and_without_notice_no_decision() -> None:
