@@ -111,8 +111,7 @@ class EngineRoom:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._guard(client, engine_id, stop))
                 for ledger in ledgers if Duty.START in self._does.duties else ():
-                    group.create_task(self._follow(starter, ledger, engine_id, stop))
-                    group.create_task(self._patrol(starter, ledger, stop))
+                    group.create_task(self._keep(starter, ledger, engine_id, stop))
 
     async def _guard(self, client: Client, engine_id: str, stop: asyncio.Event) -> None:
         """End the session when the engine at this address has become another one: its store was lost."""
@@ -133,13 +132,19 @@ class EngineRoom:
         """What is open at the head of a stream, as its owner sees it."""
         return self._services[QUEUES[kind_of(stream)]].open_at(ledger, stream)
 
-    async def _follow(self, starter: Starter, ledger: Ledger, engine_id: str, stop: asyncio.Event) -> None:
-        """Start or nudge for every fact of people and reactions, in the order of the ledger."""
-        name = starter_name(engine_id)
-        engine = self._house.engine("oversight")
-        feed = self._house.feed(ledger)
+    async def _keep(self, starter: Starter, ledger: Ledger, engine_id: str, stop: asyncio.Event) -> None:
+        """Recover on an engine that is new; only then follow and patrol: recovery forgets what it finds armed."""
+        name, engine = starter_name(engine_id), self._house.engine("oversight")
         if name not in await asyncio.to_thread(cursors.positions, engine, ledger.name):
             await self._insist(lambda: recover(self._house, starter, ledger, engine_id, self._told), stop)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._follow(starter, ledger, name, stop))
+            group.create_task(self._patrol(starter, ledger, stop))
+
+    async def _follow(self, starter: Starter, ledger: Ledger, name: str, stop: asyncio.Event) -> None:
+        """Start or nudge for every fact of people and reactions, in the order of the ledger."""
+        engine = self._house.engine("oversight")
+        feed = self._house.feed(ledger)
         position = await asyncio.to_thread(cursors.position, engine, name, ledger.name)
         while not stop.is_set():
             facts = await asyncio.to_thread(_facts, ledger, feed, position)

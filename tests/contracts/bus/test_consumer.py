@@ -43,7 +43,8 @@ def test_what_is_at_or_below_the_cursor_is_dropped(bench):
 def test_a_restarted_consumer_goes_on_where_it_stopped(bench):
     bench.write("message/a", *"abcdef")
     bench.run(limit=3)
-    assert position(bench) == 3
+    assert 0 < position(bench) <= 3  # a feed that omits may have less for a turn than was asked for
+    assert bench.seen() == list("abcdef")[: position(bench)]
     bench.run()
     assert bench.seen() == list("abcdef")
 
