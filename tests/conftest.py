@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 from sqlalchemy import URL
 
@@ -24,6 +25,14 @@ from bihuan.parts.temporal_ladder import Surroundings, find_temporal
 # Speed is measured in benchmarks and asserted in no test: a busy machine is no counterexample.
 settings.register_profile("any speed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any speed")
+
+# As drawn by default, with the values of every frame, one failure that is logged takes half a minute.
+structlog.configure(
+    [
+        *structlog.get_config()["processors"][:-1],
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
 
 
 @pytest.fixture(scope="session")

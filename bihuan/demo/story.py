@@ -39,6 +39,8 @@ GRACE_S = 300.0
 """Real seconds that what is under way at the end may take."""
 
 Opened = Callable[[Path, Teller, Found], AbstractContextManager[Apart]]
+Kills = Sequence[tuple[datetime, str]]
+"""Moments of the story, in order, each with the name of the part that is killed just before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,15 @@ class Stage:
     opened: Opened
     interface: str
     worker: str
+
+    @property
+    def kills(self) -> Kills:
+        """The interface before an order is issued, the worker before a deadline passes, Temporal before the next."""
+        return (
+            (datetime(2025, 9, 12, 14, 30, tzinfo=SHANGHAI), self.interface),
+            (datetime(2025, 9, 27, 9, tzinfo=SHANGHAI), self.worker),
+            (datetime(2025, 10, 27, 10, tzinfo=SHANGHAI), "temporal"),
+        )
 
 
 EMBEDDED = Stage(embedded.opened, embedded.SITE, embedded.WORK)
@@ -67,8 +78,10 @@ class Played:
         return sum(one.count for one in self.found)
 
 
-def play(stage: Stage, folder: Path, language: Language, tell: Tell) -> Played:
-    """Play it in an empty folder; raises MissingPart where a real part could not be started."""
+def play(
+    stage: Stage, folder: Path, language: Language, tell: Tell, kills: Callable[[Apart], Kills] | None = None
+) -> Played:
+    """Play it in an empty folder, with the stage's kills unless others are chosen; raises MissingPart."""
     law = load_law()
     scenario = load_scenario(STORY, law)
     reconciled: list[Difference] = []
@@ -83,8 +96,9 @@ def play(stage: Stage, folder: Path, language: Language, tell: Tell) -> Played:
                 Address(apart.addresses["temporal"]),
                 lambda: tell(words["again"]),
             )
-            kills = [(at, partial(_kill, apart, what, tell, words["kill"])) for at, what in _kills(stage)]
-            yield Narrated(engine, law, language, tell, kills)
+            chosen = stage.kills if kills is None else kills(apart)
+            killing = [(at, partial(_kill, apart, what, tell, words["kill"])) for at, what in chosen]
+            yield Narrated(engine, law, language, tell, killing)
             for book in books:
                 ledger = apart.house.desk("oversight", book).ledger
                 done = reconcile(apart.house, ledger, grace=GRACE_S, newest=None, told=lambda *_: None)
@@ -98,15 +112,6 @@ def emptied(folder: Path) -> Path:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, mode=0o711)
     return folder
-
-
-def _kills(stage: Stage) -> list[tuple[datetime, str]]:
-    """The interface before an order is issued, the worker before a deadline passes, Temporal before the next."""
-    return [
-        (datetime(2025, 9, 12, 14, 30, tzinfo=SHANGHAI), stage.interface),
-        (datetime(2025, 9, 27, 9, tzinfo=SHANGHAI), stage.worker),
-        (datetime(2025, 10, 27, 10, tzinfo=SHANGHAI), "temporal"),
-    ]
 
 
 def _kill(apart: Apart, what: str, tell: Tell, words: str) -> None:

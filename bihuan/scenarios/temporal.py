@@ -14,7 +14,7 @@ from typing import Any
 from bihuan.advancing import advance
 from bihuan.composition import Composition
 from bihuan.engine_room import EngineRoom
-from bihuan.installation import make_installation
+from bihuan.installation import Kafka, make_installation
 from bihuan.parts.ladder import UseAddress
 from bihuan.parts.telling import Teller
 from bihuan.parts.temporal import TemporalServer
@@ -44,7 +44,10 @@ class RealEngine(Installed):
         self._loop = asyncio.new_event_loop()
         self._stop = asyncio.Event()
         # No courier: nobody is told anything by a scenario, on the simulator or here.
-        self._tails = Tails(house, process(["projector", *(f"{service}-worker" for service in SERVICES)]))
+        relay = ["relay"] if house.installation.kafka else []
+        self._tails = Tails(
+            house, process(["projector", *relay, *(f"{service}-worker" for service in SERVICES)])
+        )
         self._thread = Thread(target=self._run, name="engine", daemon=True)
 
     def start(self) -> None:
@@ -82,15 +85,23 @@ class RealEngine(Installed):
 
 
 @contextmanager
-def temporal(books: Sequence[str], law: Law, start: datetime) -> Iterator[RealEngine]:
-    """A real engine whose clock stands at `start`; raises MissingPart when there is no Temporal server."""
+def temporal(
+    books: Sequence[str], law: Law, start: datetime, *, database: str = "", kafka: Kafka | None = None
+) -> Iterator[RealEngine]:
+    """A real engine whose clock stands at `start`; raises MissingPart when there is no Temporal server.
+
+    `database`: the address of one that is empty, instead of a file; `kafka`: the bus, instead of the ledger itself.
+    """
     source = find_temporal(Surroundings({}), Teller())
     if isinstance(source, UseAddress):
         raise AssertionError("an address was found where none was named")
     with tempfile.TemporaryDirectory(prefix="bihuan-scenario-") as temporary:
         folder = Path(temporary)
         server = TemporalServer(source.binary, folder / "temporal", Store.MEMORY)
-        house = Composition(make_installation(folder, Kind.DEMONSTRATION, tuple(books), begins=start), law)
+        made = make_installation(
+            folder, Kind.DEMONSTRATION, tuple(books), database, begins=start, kafka=kafka
+        )
+        house = Composition(made, law)
         house.clock.freeze()
         server.start()
         engine = RealEngine(house, Address(server.address))

@@ -6,12 +6,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from services.enforcement.case import Case
-from shared.law.periods import SHANGHAI, shanghai_day
+from shared.law import authority
+from shared.law.periods import shanghai_day
 from shared.runtime.begun import Begun
 from shared.vocabulary.case_facts import DecisionMade, DecisionServed, NoticeServed
 from shared.vocabulary.fact import Fact
 from shared.vocabulary.hand_over_facts import CaseHandedOver
-from shared.vocabulary.refusals import BadMoment
 
 _NAMED: dict[type[Fact], tuple[str, str]] = {
     NoticeServed: ("告知", "the notice"),
@@ -27,12 +27,8 @@ def not_before(it: Begun[Case], answered: type[Fact], party: str | None = None) 
     Raises BadMoment. Where there is no such fact the decision itself refuses.
     """
     moment = _last(it, answered, party)
-    if moment is not None and it.acting.effective < moment:
-        zh, en = _NAMED[answered]
-        raise BadMoment(
-            f"生效时间{it.acting.effective.astimezone(SHANGHAI):%Y-%m-%d %H:%M}早于{zh}时间{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
-            f"it would take effect before {en}", where="effective", do_zh="请核对日期", do_en="check the date",
-        )  # fmt: skip
+    if moment is not None:
+        authority.not_before(it.acting.effective, moment, *_NAMED[answered])
     return it
 
 

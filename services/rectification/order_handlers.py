@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from services.rectification import asks, hazard, order, order_items, order_paper
+from shared.law.authority import not_before
 from shared.law.periods import SHANGHAI
 from shared.law.reckoning import obligations
 from shared.ledger.port import Appended
@@ -15,7 +16,7 @@ from shared.vocabulary.fact import Fact
 from shared.vocabulary.hazard_facts import HazardRectified, HazardReleasedFromOrder
 from shared.vocabulary.identities import derived_id, stream_of
 from shared.vocabulary.order_facts import CompletionReported, OrderItem, OrderReinspected, OrderServed
-from shared.vocabulary.refusals import BadInput, BadMoment
+from shared.vocabulary.refusals import BadInput
 
 
 def issue(desk: Desk, call: Call, ask: asks.IssueOrder) -> Appended:
@@ -194,14 +195,8 @@ def _begun(desk: Desk, call: Call, act: str, order_id: str) -> Begun[order.Order
 def _not_before_service(loaded: Loaded, acting: Acting) -> None:
     """Late truth about an order cannot lie before its service: until then the party owed nothing."""
     served = next((r.effective for r in loaded.records if isinstance(r.fact, OrderServed)), None)
-    if served is not None and acting.effective < served:
-        raise BadMoment(
-            f"生效时间{acting.effective:%Y-%m-%d %H:%M}早于送达时间{served.astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
-            "it would take effect before the order was served",
-            where="effective",
-            do_zh="请核对日期",
-            do_en="check the date",
-        )
+    if served is not None:
+        not_before(acting.effective, served, "送达", "the order was served")
 
 
 def _longest_extension(desk: Desk, on: date) -> int:

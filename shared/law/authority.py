@@ -249,9 +249,18 @@ def in_order(act: Act, effective: datetime, history: Sequence[Recorded]) -> None
     """
     people = [r.effective for r in history if not r.name.startswith("obligation.")]
     earlier = people[:1] if act.late_truth else people
-    if earlier and effective < max(earlier):
+    if earlier:
+        not_before(effective, max(earlier), "该事项此前的记录", "what was recorded earlier")
+
+
+def not_before(effective: datetime, moment: datetime, zh: str, en: str) -> None:
+    """Refuse what would take effect before the moment of what it follows, in Chinese and in English; raises BadMoment."""
+    if effective < moment:
         raise BadMoment(
-            f"生效时间{effective:%Y-%m-%d %H:%M}早于该事项此前的记录{max(earlier).astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
-            f"{effective} lies before what was recorded earlier", where="effective",
-            do_zh="请核对先后顺序", do_en="check the order of events",
+            f"生效时间{_at(effective)}早于{zh}时间{_at(moment)}", f"it would take effect before {en}",
+            where="effective", do_zh="请核对先后顺序和日期", do_en="check the order of events and the date",
         )  # fmt: skip
+
+
+def _at(moment: datetime) -> str:
+    return f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"

@@ -1,7 +1,8 @@
-"""The production shape: every process apart, killed with -9 at random, and a report still becomes a listed hazard."""
+"""The production shape: every process apart, killed with -9 at random or long without Kafka, and no report is lost."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -26,13 +27,14 @@ from services.registry.records import within
 from shared.ledger.installation import Installation as Kind
 from shared.runtime import access
 from shared.runtime.access import PrincipalKind
-from tests.fakes.chance import chance
+from tests.fakes.chance import LONG, chance
 from tests.journeys.chaos.campaign import wait_until
 
 PATIENCE_S = 600.0
+OUTAGE_S = 300 if LONG else 20
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def full(parts_folder: Path) -> Iterator[Apart]:
     folder = parts_folder / "full"
     folder.mkdir(mode=0o711)
@@ -97,31 +99,64 @@ class Town:
             after = answer.json()["next"]
         return rows
 
+    def report(self, place: str) -> str:
+        """A grid member's report of this place; answers its id."""
+        made = self.post(
+            "intake", "/reports", "ch-grid",
+            {"community": "sq-01", "serious": False, "words": "仓库门口堵了", "place": place},
+        )  # fmt: skip
+        return str(made["id"])
+
+    def accept(self, report: str, place: str) -> None:
+        """An officer finds that it is a hazard."""
+        self.post(
+            "intake", f"/reports/{report}/triage", "p-004",
+            {"outcome": "accepted", "community": "sq-01", "reasons": "属实待查", "defect": "门口堵塞", "place": place},
+        )  # fmt: skip
+
     def _as(self, who: str) -> dict[str, str]:
         return {"Authorization": f"Bearer {self._tokens[who]}"}
 
 
+@pytest.fixture(scope="module")
+def town(full: Apart) -> Town:
+    return Town(full)
+
+
 @pytest.mark.timeout(3600)
-def test_a_report_becomes_a_listed_and_watched_hazard_while_processes_are_killed(full: Apart) -> None:
-    town, luck = Town(full), chance()
+def test_a_report_becomes_a_listed_and_watched_hazard_while_processes_are_killed(
+    full: Apart, town: Town
+) -> None:
     victims = sorted(full.parts)
-    luck.shuffle(victims)
-    for number, victim in enumerate(victims):
-        place = f"东门仓库{number}"
-        made = town.post(
-            "intake", "/reports", "ch-grid",
-            {"community": "sq-01", "serious": False, "words": "仓库门口堵了", "place": place},
-        )  # fmt: skip
+    chance().shuffle(victims)
+    places = {f"东门仓库{number}": victim for number, victim in enumerate(victims)}
+    for place, victim in places.items():
+        report = town.report(place)
         full.parts[victim].kill()
-        town.post(
-            "intake", f"/reports/{made['id']}/triage", "p-004",
-            {"outcome": "accepted", "community": "sq-01", "reasons": "属实待查", "defect": "门口堵塞", "place": place},
-        )  # fmt: skip
-    wanted = {f"东门仓库{number}" for number in range(len(victims))}
-    wait_until(lambda: {row["place"] for row in town.register("p-004")} >= wanted, PATIENCE_S)
-    places = [row["place"] for row in town.register("p-004") if row["place"] in wanted]
-    assert sorted(places) == sorted(wanted), "each report became one hazard, once"
+        town.accept(report, place)
+    assert_each_is_listed_once_and_all_agree(full, town, set(places))
+
+
+@pytest.mark.timeout(3600)
+def test_what_is_reported_during_a_long_outage_of_kafka_is_listed_and_watched_afterwards(
+    full: Apart, town: Town
+) -> None:
+    """300 seconds in a long run (BIHUAN_LONG=1)."""
+    places, end = set[str](), time.monotonic() + OUTAGE_S
+    while time.monotonic() < end:
+        full.parts["kafka"].kill()  # again and again: it is always being started
+        place = f"西门仓库{len(places)}"
+        town.accept(town.report(place), place)
+        places.add(place)
+    assert_each_is_listed_once_and_all_agree(full, town, places)
+
+
+def assert_each_is_listed_once_and_all_agree(full: Apart, town: Town, places: set[str]) -> None:
+    """The reports' hazards are in the register, and ledger, bus, read models and watches agree in every row."""
+    wait_until(lambda: {row["place"] for row in town.register("p-004")} >= places, PATIENCE_S)
+    listed = [row["place"] for row in town.register("p-004") if row["place"] in places]
+    assert sorted(listed) == sorted(places), "each report became one hazard, once"
     ledger = full.house.desk("oversight", LEDGER).ledger
     wait_until(lambda: not differences([snapshot(full.house, ledger)]), PATIENCE_S * 3)
     done = reconcile(full.house, ledger, grace=PATIENCE_S, newest=None, told=lambda _done, _of: None)
-    assert done.found == (), "ledger, bus, read models and watches agree in every row"
+    assert done.found == ()

@@ -20,10 +20,9 @@ from shared.bus.broker import TOPIC, Broker
 from shared.bus.cloudevents import Message, message
 from shared.bus.consumer import run_once
 from shared.bus.relay import NAME, Relay
-from shared.ledger.instants import microseconds
-from shared.ledger.leaf import leaf
 from shared.ledger.port import Ledger, StoredFact
 from tests.contracts.bus.conftest import Bench, Published
+from tests.fakes.leaves import forged
 from tests.journeys.chaos.campaign import wait_until
 
 _serial = count(1)
@@ -82,11 +81,9 @@ def send(broker: Broker, *messages: Message) -> None:
     producer.close()
 
 
-def forged(true: StoredFact, position: int) -> StoredFact:
+def lying(true: StoredFact, position: int) -> StoredFact:
     """A lie about a position, with the leaf that it would have."""
-    lie = replace(true, position=position, body=true.body.replace(b"true", b"lies"))
-    recorded = microseconds(lie.recorded_at)
-    return replace(lie, leaf=leaf(lie.ledger, position, lie.stream, lie.version, recorded, lie.body))
+    return forged(true, position, true.body.replace(b"true", b"lies"))
 
 
 def position(record: ConsumerRecord) -> str:
@@ -146,7 +143,7 @@ def test_a_forgery_that_is_consistent_in_itself_is_found_out_by_the_ledger(
     bench.write("message/a", "true", "last")
     true, last = bench.ledger.read()
     beyond = 10**6
-    send(kafka_server.broker, message(last), message(forged(true, 1)), message(forged(true, beyond)))
+    send(kafka_server.broker, message(last), message(lying(true, 1)), message(lying(true, beyond)))
     wait_until(lambda: hearing.head(bench.ledger.name) == beyond)
     bench.feed = KafkaFeed(bench.ledger, hearing)
     with capture_logs() as logs:

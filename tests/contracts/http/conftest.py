@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from io import StringIO
 from itertools import count
 from pathlib import Path
@@ -55,23 +56,34 @@ def served() -> Iterator[tuple[Site, TestClient, StringIO]]:
 
 
 @pytest.fixture(scope="session")
-def settled(
+def settling(
     request: pytest.FixtureRequest,
     served: tuple[Site, TestClient, StringIO],
     tmp_path_factory: pytest.TempPathFactory,
-) -> Settled:
-    """On SQLite, unless a test asks for PostgreSQL too: copying a database there takes a second."""
+) -> Callable[[str], Settled]:
+    """One settled town for each kind of database, made when it is first asked for."""
     site, client, logged = served
-    folder = tmp_path_factory.mktemp("settled")
-    if getattr(request, "param", "sqlite") == "sqlite":
-        made = Settled(site, client, folder, logged)
-        made.tokens = settle(f"sqlite:///{folder}/ledger.db", folder, site, client)
-    else:
+
+    @cache
+    def on(kind: str) -> Settled:
+        folder = tmp_path_factory.mktemp("settled")
+        if kind == "sqlite":
+            made = Settled(site, client, folder, logged)
+            made.tokens = settle(f"sqlite:///{folder}/ledger.db", folder, site, client)
+            return made
         server: URL = request.getfixturevalue("postgres_url")
         made = Settled(site, client, folder, logged, server, "http_settled")
         empty = make_database(server, made.template).render_as_string(hide_password=False)
         made.tokens = settle(empty, folder, site, client)
-    return made
+        return made
+
+    return on
+
+
+@pytest.fixture
+def settled(request: pytest.FixtureRequest, settling: Callable[[str], Settled]) -> Settled:
+    """On SQLite, unless a test asks for PostgreSQL too: copying a database there takes a second."""
+    return settling(getattr(request, "param", "sqlite"))
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from shared.ledger.instants import microseconds
 from shared.ledger.leaf import leaf
 from shared.ledger.port import Ledger, NewFact, StoredFact, Write
 from shared.ledger.verify import verify
+from tests.fakes.leaves import forged, stored_fact
 
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=20)
 
@@ -170,8 +171,7 @@ def test_a_fact_of_another_ledger_is_found(book: Ledger) -> None:
 def recorded(stream: int, position: int, version: int) -> StoredFact:
     at = datetime(2026, 3, 2, tzinfo=UTC) + timedelta(seconds=position)
     body = b'{"type":"order.noted.v1"}'
-    digest = leaf("book", position, f"order/{stream}", version, microseconds(at), body)
-    return StoredFact("book", position, f"order/{stream}", version, "order.noted.v1", at, body, digest)
+    return stored_fact("book", position, f"order/{stream}", version, "order.noted.v1", at, body)
 
 
 @settings(deadline=None)
@@ -200,6 +200,4 @@ def test_any_change_to_any_fact_is_found(streams: list[int], data: st.DataObject
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"\xff", b'{"typ":1}'])
 def test_a_body_without_its_type_is_found(body: bytes) -> None:
-    fact = recorded(0, 1, 1)
-    digest = leaf("book", 1, fact.stream, 1, microseconds(fact.recorded_at), body)
-    assert verify([replace(fact, body=body, leaf=digest)]).flaw is not None
+    assert verify([forged(recorded(0, 1, 1), 1, body)]).flaw is not None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from threading import Event
 from types import SimpleNamespace
@@ -16,10 +15,9 @@ from shared.bus.arrivals import Arrivals, KafkaFeed
 from shared.bus.broker import Broker
 from shared.bus.cloudevents import Message, message
 from shared.bus.feed import without_gaps
-from shared.ledger.instants import microseconds
-from shared.ledger.leaf import leaf
 from shared.ledger.memory import MemoryLedger
 from shared.ledger.port import NewFact, StoredFact, Write
+from tests.fakes.leaves import forged
 
 AT = datetime(2026, 3, 2, tzinfo=UTC)
 FACT = NewFact("hazard.noted.v1", b'{"type":"hazard.noted.v1"}')
@@ -44,11 +42,7 @@ def feed(ledger: MemoryLedger, hearing: Arrivals) -> KafkaFeed:
     return KafkaFeed(ledger, hearing, quiet=3600)
 
 
-def forged(true: StoredFact, position: int) -> StoredFact:
-    """A fact that was never appended, with the leaf that it would have."""
-    lie = replace(true, position=position, body=b'{"lie":1,"type":"hazard.noted.v1"}')
-    recorded = microseconds(lie.recorded_at)
-    return replace(lie, leaf=leaf(lie.ledger, position, lie.stream, lie.version, recorded, lie.body))
+LIE = b'{"lie":1,"type":"hazard.noted.v1"}'
 
 
 def passed(ledger: MemoryLedger, feed: KafkaFeed, limit: int = LIMIT) -> list[StoredFact]:
@@ -65,7 +59,7 @@ def test_a_forgery_with_a_right_leaf_is_not_passed_wherever_it_claims_to_stand(
     ledger: MemoryLedger, hearing: Arrivals, feed: KafkaFeed, position: int, first: bool
 ) -> None:
     true = ledger.read()
-    lie = [forged(true[0], position)]
+    lie = [forged(true[0], position, LIE)]
     hearing.hear([*lie, *true] if first else [*true, *lie])
     with capture_logs() as logs:
         assert passed(ledger, feed) == true
@@ -79,7 +73,7 @@ def test_a_forgery_with_a_right_leaf_is_not_passed_wherever_it_claims_to_stand(
 def test_a_forgery_alone_moves_nobody_beyond_the_ledger(
     ledger: MemoryLedger, hearing: Arrivals, feed: KafkaFeed
 ) -> None:
-    hearing.hear([forged(ledger.read()[0], 10**9)])
+    hearing.hear([forged(ledger.read()[0], 10**9, LIE)])
     assert passed(ledger, feed) == ledger.read()
 
 

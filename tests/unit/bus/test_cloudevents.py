@@ -7,16 +7,11 @@ from datetime import UTC, datetime
 import pytest
 
 from shared.bus.cloudevents import Headers, NotAFact, message, stored
-from shared.ledger.instants import microseconds
-from shared.ledger.leaf import leaf
-from shared.ledger.port import StoredFact
+from tests.fakes.leaves import stored_fact
 
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 BODY = b'{"type":"message.owed.v1"}'
-FACT = StoredFact(
-    "book", 7, "message/a", 2, "message.owed.v1", AT, BODY,
-    leaf("book", 7, "message/a", 2, microseconds(AT), BODY),
-)  # fmt: skip
+FACT = stored_fact("book", 7, "message/a", 2, "message.owed.v1", AT, BODY)
 SENT = message(FACT)
 
 

@@ -114,12 +114,12 @@ def test_requests_are_counted_by_template_never_by_address_or_invented_method(tm
 @pytest.fixture
 def logged() -> Iterator[io.StringIO]:
     root = logging.getLogger()
-    before, level = list(root.handlers), root.level
+    before, level, logging_as = list(root.handlers), root.level, structlog.get_config()
     out = io.StringIO()
     configure("test", as_json=True, level="ERROR", out=out)
     yield out
     root.handlers[:], root.level = before, level
-    structlog.reset_defaults()
+    structlog.configure(**logging_as)
 
 
 def test_a_log_line_that_asks_for_a_person_is_counted(logged: io.StringIO) -> None:

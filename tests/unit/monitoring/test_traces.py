@@ -15,13 +15,12 @@ from bihuan import traces
 from bihuan.spans import provider
 from shared import tracing
 from shared.bus.cloudevents import message, stored
-from shared.ledger.instants import microseconds
-from shared.ledger.leaf import leaf
 from shared.ledger.port import StoredFact
 from shared.vocabulary.fact import Actor, Context
 from shared.vocabulary.paper_facts import MessageOwed
 from shared.vocabulary.refusals import BadInput
 from shared.wire.codec import encode
+from tests.fakes.leaves import stored_fact
 from tests.fakes.recording import Recording, recording
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
@@ -36,8 +35,7 @@ def spans(monkeypatch: pytest.MonkeyPatch) -> Iterator[Recording]:
 def fact(command: str = "c1", trace_id: str = TRACE) -> StoredFact:
     context = Context((Actor("p", "office_head", "o"),), NOW, command, command, "r", "k", trace_id)
     body = encode(MessageOwed("m", ("office_head",), "order/1", "2026-03-02", "text"), context)
-    digest = leaf("t-1", 7, "message/m", 1, microseconds(NOW), body)
-    return StoredFact("t-1", 7, "message/m", 1, MessageOwed.TYPE, NOW, body, digest)
+    return stored_fact("t-1", 7, "message/m", 1, MessageOwed.TYPE, NOW, body)
 
 
 def appended(command: str = "c1", outcome: str = "success", trace_id: str = TRACE) -> None:

@@ -37,7 +37,7 @@ from shared.vocabulary.report_facts import ReportReceived
 from shared.vocabulary.source_facts import Ground, Outcome, SourceDisposed, SourceOpened
 from tests.unit.oversight.town import Town
 
-HOSTILE = """<script>alert(1)</script>"'><img src=x onerror=alert(1)>{{7*7}}</dd>&lt;\u202e𠮷"""
+HOSTILE = """<script>alert(1)</script>"'><img src=x onerror=alert(1)>{{31337*31337}}</dd>&lt;\u202e𠮷"""
 """What somebody wrote into every field that is free text."""
 SERIOUS = "危险化学品仓库东侧安全出口被大量成品货物堵塞且应急照明损坏" * 4
 """As long as officers write when it matters."""

@@ -187,7 +187,7 @@ def test_hostile_text_is_shown_as_text_on_every_page(served, lang):
     for address, html in every_page(served, lang).items():
         assert "<script>alert" not in html, address
         assert "<img src=x" not in html, address
-        assert "49" not in re.findall(r"\{\{7\*7\}\}|(?<!\d)49(?!\d)", html), address
+        assert str(31337 * 31337) not in html, address
         shown += unescape(html).count(HOSTILE)
     assert shown >= 4
 

@@ -28,12 +28,12 @@ CANARY = "canary-张三-110101199003070000"
 @pytest.fixture
 def lines() -> Iterator[io.StringIO]:
     root = logging.getLogger()
-    before, level = list(root.handlers), root.level
+    before, level, logging_as = list(root.handlers), root.level, structlog.get_config()
     out = io.StringIO()
     configure("intake", as_json=True, out=out)
     yield out
     root.handlers[:], root.level = before, level
-    structlog.reset_defaults()
+    structlog.configure(**logging_as)
     structlog.contextvars.clear_contextvars()
 
 
