@@ -7,10 +7,12 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-FORMATS = Draft202012Validator.FORMAT_CHECKER
-
 
 def fits(schema: Mapping[str, Any], value: Any) -> None:
-    """Nothing if it fits; raises ValidationError, or SchemaError if the schema itself is none."""
+    """Nothing if it fits; raises ValidationError."""
+    Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER).validate(value)
+
+
+def is_schema(schema: Mapping[str, Any]) -> None:
+    """Nothing if it is a schema at all; raises SchemaError."""
     Draft202012Validator.check_schema(schema)
-    Draft202012Validator(schema, format_checker=FORMATS).validate(value)

@@ -19,7 +19,7 @@ from shared.ledger.leaf import leaf
 from shared.ledger.port import StoredFact
 from shared.runtime.law_files import load_law
 from shared.vocabulary.fact import CATALOGUE
-from tests.fakes.schemas import fits
+from tests.fakes.schemas import fits, is_schema
 
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 ORDER_SERVED = "docs/contracts/events/order.served.v1.json"
@@ -52,6 +52,7 @@ def test_every_kind_of_fact_has_a_schema_with_a_title_a_meaning_and_an_example(m
         schema = json.loads(made.files[f"{events.FOLDER}/{name}.json"])
         assert not schema["title"].isascii() and "{" not in schema["title"]
         assert schema["description"]
+        is_schema(schema)
         fits(schema, schema["examples"][0])
 
 
