@@ -21,16 +21,18 @@ from shared.wire.codec import encode
 
 
 class Overheard(Simulator):
-    """A simulator that remembers what it refused."""
+    """A simulator that enters in a list what it refused."""
 
-    refused: list[Refusal]
+    def __init__(self, refused: list[Refusal], law: Law, start: datetime, *books: str) -> None:
+        super().__init__(books[0], law, start, *books[1:])
+        self._refused = refused
 
     def do(self, deed: Deed, call: Call, thing: str | None, ask: Any, *, book: str | None = None) -> Appended:
-        """Carry out an act; a refusal is remembered and raised."""
+        """Carry out an act; a refusal is entered and raised."""
         try:
             return super().do(deed, call, thing, ask, book=book)
         except Refusal as refusal:
-            self.refused.append(refusal)
+            self._refused.append(refusal)
             raise
 
 
@@ -46,9 +48,7 @@ def refusals(scenarios: Iterable[Path], law: Law) -> list[Refusal]:
     refused: list[Refusal] = []
 
     def making(books: Sequence[str], law: Law, start: datetime) -> AbstractContextManager[Overheard]:
-        engine = Overheard(books[0], law, start, *books[1:])
-        engine.refused = refused
-        return nullcontext(engine)
+        return nullcontext(Overheard(refused, law, start, *books))
 
     for path in scenarios:
         run_scenario(load_scenario(path, law), law, making)

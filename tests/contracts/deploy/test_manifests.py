@@ -169,10 +169,8 @@ def test_every_path_leads_to_the_service_that_answers_it(installed: Cluster, tmp
         for path in site(house, process.answers).openapi()["paths"]
     }
     house.close()
-    pages = {
-        CONSOLE: "oversight",
-        PROBLEMS: "oversight",
-    }  # people's, so not in the description of the interface
+    # People's, so not in the description of the interface.
+    pages = {CONSOLE: "oversight", PROBLEMS: "oversight"}
     assert leads == answered | pages
     body = front["metadata"]["annotations"]["nginx.ingress.kubernetes.io/proxy-body-size"]
     assert int(body.removesuffix("m")) << 20 > LIMIT
