@@ -56,9 +56,9 @@ def title(name: str) -> str:
     return _CLAUSE_END.split(_FIELD.sub("…", SENTENCES[name][0]))[0]
 
 
-def meaning(kind: type[Any]) -> str:
-    """What a class says of itself, in one line."""
-    return " ".join((inspect.getdoc(kind) or "").split())
+def meaning(it: object) -> str:
+    """What a class or a module says of itself, in one line."""
+    return " ".join((inspect.getdoc(it) or "").split())
 
 
 def unfit(there: Mapping[str, str], made: Mapping[str, str]) -> dict[str, tuple[Break, ...]]:

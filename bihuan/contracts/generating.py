@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bihuan.contracts import asyncapi, corpus, events, playing, problems, vocabulary
 from shared.runtime.law_files import Law
-from shared.wire.codec import CATALOGUE
+from shared.vocabulary.fact import CATALOGUE
 
 SCENARIOS = "tests/scenarios"
 _REFUSING = ("refusals", "outside-authority")

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from types import ModuleType
+from typing import Any
 
 from bihuan.contracts import events
 from bihuan.contracts.text import table
@@ -28,7 +29,7 @@ _UNITS: Mapping[Unit, str] = {
 _MARKS: Mapping[Mark, str] = {
     Mark.VERIFIED: "已核对条文", Mark.SECOND_HAND: "间接核对", Mark.RECALLED: "凭记忆", Mark.POLICY: "政策默认",
 }  # fmt: skip
-_STAGED: Mapping[str, tuple[ModuleType, Mapping[StrEnum, str]]] = {
+_STAGED: Mapping[str, tuple[ModuleType, Mapping[Any, str]]] = {
     "report": (report, {}),
     "hazard": (hazard, hazard.ZH),
     "order": (order, order.ZH),
