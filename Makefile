@@ -12,7 +12,7 @@ unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run demo test check chaos mutations doctor parts lock clean .venv
+.PHONY: help run demo test check chaos mutations contracts doctor parts lock clean .venv
 
 help: ## 列出各目标 | list the targets
 	@awk -F ':.*## ' '/^[a-z.]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ chaos: .venv parts ## 随机 kill -9 若干轮（ROUNDS=1），次数累计 | ro
 
 mutations: .venv parts ## 每项承诺都有测试盯住：逐项改坏代码，测试必须失败 | break each promise; its test must notice
 	@$(RUN)python -m tests.mutations
+
+contracts: .venv ## 由代码生成对外契约（docs/contracts）和词汇 | write what others build against, from the code
+	@$(RUN)python -m bihuan.contracts
 
 doctor: .venv ## 已有部件、版本、要求、补救 | the parts: found, version, wanted, fix
 	@$(RUN)bihuan doctor

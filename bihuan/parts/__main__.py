@@ -3,6 +3,7 @@
 import os
 import sys
 
+from bihuan.parts.asyncapi import obtain_asyncapi
 from bihuan.parts.chromium import obtain_chromium
 from bihuan.parts.jars import obtain_jars
 from bihuan.parts.java import find_java
@@ -30,6 +31,7 @@ def bring() -> int:
         obtain_jars(tell)
         obtain_contrib(tell)
         obtain_chromium(tell)
+        obtain_asyncapi(tell)
         obtain_temporal(Surroundings(), tell)
         obtain_schema_tool(Surroundings(), tell)
         obtain_kustomize(Surroundings(), tell)

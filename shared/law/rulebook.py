@@ -6,7 +6,7 @@ Files are read at the rim; this module is handed what was parsed.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -215,6 +215,9 @@ def _said(field: str, fact: Fact, touch: Touch) -> object:
 def _version(row: str, raw: Mapping[str, Any]) -> RowVersion:
     if not raw.get("source"):
         raise BadRulebook(f"{row}: every version names its source")
+    # A comma in a text that is not quoted would end it and begin a field.
+    if unknown := set(raw) - {each.name for each in fields(RowVersion)}:
+        raise BadRulebook(f"{row}: no such field of a version: {'、'.join(sorted(unknown))}")
     return RowVersion(
         regime=raw["regime"],
         valid_from=raw["valid_from"],

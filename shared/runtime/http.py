@@ -18,7 +18,7 @@ from starlette.exceptions import HTTPException
 
 from shared.law.authority import Act
 from shared.ledger.port import LedgerError
-from shared.runtime import problems
+from shared.runtime import problem_pages, problems
 from shared.runtime.access import PrincipalKind
 from shared.runtime.answers import answer, replied, shown
 from shared.runtime.asking import envelope
@@ -124,7 +124,7 @@ def service_app(
         exception_handlers=dict.fromkeys(_EXPECTED, partial(_say, pages)),
     )
     app.add_middleware(Rim, who=who, raw=raw or {}, pages=pages)
-    for router in routers:
+    for router in (*routers, problem_pages.router()):
         app.include_router(router)
     return app
 

@@ -20,6 +20,7 @@ from bihuan.site import site
 from services.intake.attachments import LIMIT
 from services.oversight.console.rendering import ROOT as CONSOLE
 from shared.ledger.installation import Installation as Kind
+from shared.runtime.problem_pages import ROOT as PROBLEMS
 from tests.contracts.deploy.cluster import Cluster, Pod, matches, values
 from tests.contracts.deploy.conftest import README
 
@@ -168,7 +169,8 @@ def test_every_path_leads_to_the_service_that_answers_it(installed: Cluster, tmp
         for path in site(house, process.answers).openapi()["paths"]
     }
     house.close()
-    pages = {CONSOLE: "oversight"}  # people's, so not in the description of the interface
+    # People's, so not in the description of the interface.
+    pages = {CONSOLE: "oversight", PROBLEMS: "oversight"}
     assert leads == answered | pages
     body = front["metadata"]["annotations"]["nginx.ingress.kubernetes.io/proxy-body-size"]
     assert int(body.removesuffix("m")) << 20 > LIMIT

@@ -1,0 +1,48 @@
+"""`python -m bihuan.contracts`: write what others build against; refuse to break what they were told."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from bihuan.contracts import events
+from bihuan.contracts.generating import generate, schemas
+from bihuan.parts.places import PROJECT
+from shared.runtime.law_files import load_law
+
+REFUSED = 1
+
+
+def write(project: Path) -> int:
+    """Bring the files up to date, all or none; the exit code."""
+    made = generate(project, load_law())
+    unfit = events.unfit(schemas(project), made.files)
+    for path, found in unfit.items():
+        zh, en = zip(*(one.told() for one in found), strict=True)
+        print(f"{path}\n  不兼容:{';'.join(zh)}\n  incompatible: {'; '.join(en)}", file=sys.stderr)
+    if unfit:
+        print(
+            "没有写入任何文件。账本中的事实永远要能读:保留原类型,把变更写成新的类型名(.v2)。\n"
+            "Nothing was written. Facts in the ledger must be readable for ever: keep the type as it was and "
+            "make the change under a new name (.v2).",
+            file=sys.stderr,
+        )
+        return REFUSED
+    changed = [path for path, text in made.files.items() if _write(project / path, text)]
+    for path in made.gone:
+        (project / path).unlink()
+    print(f"契约:{len(made.files)}个文件,更新{len(changed)}个,删除{len(made.gone)}个")
+    print(f"contracts: {len(made.files)} files, {len(changed)} written, {len(made.gone)} removed")
+    return 0
+
+
+def _write(path: Path, text: str) -> bool:
+    if path.exists() and path.read_bytes() == text.encode():
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text.encode())
+    return True
+
+
+if __name__ == "__main__":
+    sys.exit(write(PROJECT))

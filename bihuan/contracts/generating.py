@@ -1,0 +1,47 @@
+"""All that is generated, as {path in the project: text}; nothing here writes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from bihuan.contracts import asyncapi, corpus, events, playing, problems, vocabulary
+from shared.runtime.law_files import Law
+from shared.vocabulary.fact import CATALOGUE
+
+SCENARIOS = "tests/scenarios"
+_REFUSING = ("refusals", "outside-authority")
+"""Scenarios in which every kind of refusal occurs that decisions give."""
+GENERATED = (f"{events.FOLDER}/*.json", f"{problems.FOLDER}/*.md")
+"""Where nothing else may lie."""
+
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """What the files are to be, and which of those that are there are no more."""
+
+    files: dict[str, str]
+    gone: tuple[str, ...]
+
+
+def generate(project: Path, law: Law) -> Generated:
+    """Everything, from the code and from the corpus that is there, with lines for kinds of fact that have none."""
+    scenarios = sorted((project / SCENARIOS).glob("*.yaml"))
+    grown = corpus.grown(corpus.read(project), CATALOGUE, lambda: playing.bodies(scenarios, law))
+    manifest = project / corpus.MANIFEST
+    refusing = [path for path in scenarios if path.stem in _REFUSING]
+    files = {
+        **corpus.files(grown, manifest.read_text("utf-8") if manifest.exists() else ""),
+        **events.files(CATALOGUE, grown),
+        **asyncapi.files(CATALOGUE),
+        **vocabulary.files(CATALOGUE, law),
+        **problems.files(law, playing.refusals(refusing, law)),
+    }
+    there = {str(path.relative_to(project)) for glob in GENERATED for path in project.glob(glob)}
+    return Generated(dict(sorted(files.items())), tuple(sorted(there - set(files))))
+
+
+def schemas(project: Path) -> dict[str, str]:
+    """The schemas of events that are there."""
+    found = sorted((project / events.FOLDER).glob("*.json"))
+    return {str(path.relative_to(project)): path.read_text("utf-8") for path in found}
