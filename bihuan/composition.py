@@ -32,19 +32,22 @@ class Composition:
     def __init__(self, installation: Installation, law: Law | None = None) -> None:
         self.installation = installation
         self.law = law or load_law()
-        self._engines: dict[str, Engine] = {}
+        self._engines: dict[tuple[str, bool], Engine] = {}
         self._clocks: dict[Engine, Clock] = {}
         self._desks: dict[tuple[str, str], Desk] = {}
 
-    def engine(self, service: str = "") -> Engine:
-        """The service's engine: on PostgreSQL it logs in as its own role; an SQLite file has one engine."""
+    def engine(self, service: str = "", *, lasting: bool = True) -> Engine:
+        """The service's engine: on PostgreSQL it logs in as its own role; an SQLite file has one engine.
+
+        Not `lasting`: for what is made again from the ledger.
+        """
         address = make_url(self.installation.database)
         sqlite = address.get_backend_name() == "sqlite"
         role = "" if sqlite or not service else f"bihuan_{service}"
-        if role not in self._engines:
+        if (role, lasting) not in self._engines:
             target = address.set(username=role) if role else address
-            self._engines[role] = open_engine(target, self.installation.passwords)
-        return self._engines[role]
+            self._engines[role, lasting] = open_engine(target, self.installation.passwords, lasting=lasting)
+        return self._engines[role, lasting]
 
     @cached_property
     def probe(self) -> Engine:

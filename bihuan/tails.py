@@ -94,7 +94,8 @@ class Tails:
     def _follow(self, name: str, wake: Event) -> None:
         house = self._house
         service = "oversight" if Duty.PROJECT in self._does.duties else self._does.works[0]
-        engine, ledger = house.engine(service), house.desk(service, name).ledger
+        # What is derived and the cursor go together: what a power cut takes of them is derived again.
+        engine, ledger = house.engine(service, lasting=False), house.desk(service, name).ledger
         models = read_models(ledger, house.law) if Duty.PROJECT in self._does.duties else ()
         others = reactions(house, name, self._does.works) if self._does.works else []
 

@@ -89,10 +89,9 @@ class Book:
         if self.house.installation.served:
             await_position(self.engine, self.ledger, OBLIGATIONS, self.desk.ledger.head(), SECONDS)
             return
+        engine = self.house.engine("oversight", lasting=False)
         models = read_models(self.desk.ledger, self.desk.law)
-        while catch_up(
-            self.engine, self.desk.ledger, [live(self.engine, self.desk.ledger, m) for m in models]
-        ):
+        while catch_up(engine, self.desk.ledger, [live(engine, self.desk.ledger, m) for m in models]):
             pass
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from bihuan.composition import Composition
@@ -19,6 +20,7 @@ from services.registry.handlers import register
 from shared.law.periods import SHANGHAI
 from shared.ledger.engines import open_ledger
 from shared.ledger.memory import MemoryLedger
+from shared.runtime.clock import Clock
 from shared.runtime.law_files import Law
 from shared.vocabulary.registry_facts import EnterpriseRegistered
 
@@ -54,10 +56,10 @@ def simulated(
 def found(house: Composition, ledger: str, told: Told, *, figures: Figures = REPORTED) -> int:
     """Write the township into the installation's book, and let its clock stand at the end; how many commands were new."""
     source, played = simulated(ledger, house.law, figures=figures, told=told)
-    book = open_ledger(house.engine(), ledger)
-    new = write(
-        source, played, book, house.clock, house.sealed(ledger), lambda n, of: told("写入账本", n, of)
-    )
+    engine = house.engine(lasting=False)  # whatever a power cut takes is written when it is founded again
+    sealed = replace(house.sealed(ledger), engine=engine)
+    book = open_ledger(engine, ledger)
+    new = write(source, played, book, Clock(engine), sealed, lambda n, of: told("写入账本", n, of))
     if house.clock.now() < ENDS:
-        house.clock.set_forward(ENDS)
+        house.clock.set_forward(ENDS)  # this commit lasts, and with it all that came before
     return new

@@ -26,9 +26,9 @@ def write(
     May be killed and run again: a command that is there is answered and not repeated. Raises BadInput when the book
     holds something else.
     """
-    commands, new = source.commands(), 0
+    commands, new, there = source.commands(), 0, book.head()
     for n, (body_hash, appended) in enumerate(commands, start=1):
-        if not _is_there(book, appended.command, body_hash):
+        if appended.first > there or not _is_there(book, appended.command, body_hash):
             facts = source.read(appended.first - 1, appended.last - appended.first + 1)
             if clock.now() < facts[0].recorded_at:
                 clock.set_forward(facts[0].recorded_at)

@@ -4,6 +4,7 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
+from psycopg import Connection as PsycopgConnection
 from psycopg import OperationalError
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 
@@ -13,18 +14,19 @@ from shared.ledger.postgres import PostgresLedger
 from shared.ledger.sqlite import SqliteLedger
 
 
-def open_engine(url: str | URL, passwords: Path | None = None) -> Engine:
+def open_engine(url: str | URL, passwords: Path | None = None, *, lasting: bool = True) -> Engine:
     """An engine for `postgresql://...` or `sqlite:////path/to/file`; nothing is connected yet.
 
     `passwords`: a folder with a file for each login, named after it; read at every connection, so that a
-    password that was changed needs no restart.
+    password that was changed needs no restart. Not `lasting`: commits do not wait for the disk, so that a power cut may
+    undo the last of them, in order and whole: for what is made again from what lasts.
     """
     address = make_url(url)
     backend = address.get_backend_name()
     if backend == "postgresql":
-        return _postgres(address, passwords)
+        return _postgres(address, passwords, lasting)
     if backend == "sqlite" and address.database not in (None, "", ":memory:"):
-        return _sqlite(address)
+        return _sqlite(address, lasting)
     raise ValueError(
         f"a ledger lives in PostgreSQL or in an SQLite file, not in {address.render_as_string()}"
     )
@@ -41,7 +43,7 @@ def open_ledger(engine: Engine, name: str, role: str | None = None) -> Ledger:
     return SqliteLedger(engine, name, None if role is None else granted_kinds(engine, role, name))
 
 
-def _postgres(address: URL, passwords: Path | None) -> Engine:
+def _postgres(address: URL, passwords: Path | None, lasting: bool) -> Engine:
     # Pre-ping: a server that was restarted costs one round trip instead of one failed command.
     engine = create_engine(address.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
     if passwords is not None:
@@ -54,16 +56,29 @@ def _postgres(address: URL, passwords: Path | None) -> Engine:
             except OSError as missing:  # like a server that is away: both may come
                 raise OperationalError(f"no password for this login: {missing}") from missing
 
+    if not lasting:
+
+        @event.listens_for(engine, "connect")
+        def _connected(connection: PsycopgConnection[Any], _record: object) -> None:
+            connection.execute("set synchronous_commit to off")
+            connection.commit()  # what is set in a transaction that is rolled back is not set
+
     return engine
 
 
-def _sqlite(address: URL) -> Engine:
+def _sqlite(address: URL, lasting: bool) -> Engine:
     engine = create_engine(address.set(drivername="sqlite+pysqlite"))
+    synchronous = "FULL" if lasting else "NORMAL"
 
     @event.listens_for(engine, "connect")
     def _connected(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None  # the driver must not begin transactions of its own
-        for pragma in ("busy_timeout=30000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        for pragma in (
+            "busy_timeout=30000",
+            "journal_mode=WAL",
+            f"synchronous={synchronous}",
+            "foreign_keys=ON",
+        ):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
