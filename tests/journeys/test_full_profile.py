@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 
 from bihuan.apart import Apart
 from bihuan.composition import Composition
+from bihuan.demo.story import FULL, Kills, emptied, play
 from bihuan.founding import LEDGER
 from bihuan.full_profile import opened
 from bihuan.installation import Installation, Kafka, make_installation
@@ -22,16 +24,41 @@ from bihuan.parts.telling import Teller
 from bihuan.reconciling.differences import differences
 from bihuan.reconciling.once import reconcile
 from bihuan.reconciling.snapshot import snapshot
+from services.oversight.words import Language
 from services.registry.handlers import register
 from services.registry.records import within
+from shared.law.periods import SHANGHAI
 from shared.ledger.installation import Installation as Kind
 from shared.runtime import access
 from shared.runtime.access import PrincipalKind
 from tests.fakes.chance import LONG, chance
 from tests.journeys.chaos.campaign import wait_until
+from tests.journeys.told import assert_told_as_simulated
 
 PATIENCE_S = 600.0
+BEGINS = datetime(2025, 9, 12, 9, tzinfo=SHANGHAI)
+ENDS = datetime(2025, 11, 21, 15, tzinfo=SHANGHAI)
+"""Of the demonstration's story."""
 OUTAGE_S = 300 if LONG else 20
+
+
+@pytest.mark.timeout(3000)
+def test_the_story_in_the_production_shape_is_the_same_whatever_is_killed_when(parts_folder: Path) -> None:
+    lines: list[str] = []
+    played = play(FULL, emptied(parts_folder / "demo-full"), Language.EN, lines.append, at_random(6))
+    assert sum("kill -9" in line for line in lines) == 6
+    assert_told_as_simulated(played)
+
+
+def at_random(count: int) -> Callable[[Apart], Kills]:
+    """So many kills of different parts, at moments between the story's first step and its last."""
+    luck = chance()
+
+    def kills(apart: Apart) -> Kills:
+        moments = sorted(BEGINS + luck.random() * (ENDS - BEGINS) for _ in range(count))
+        return list(zip(moments, luck.sample(sorted(apart.parts), count), strict=True))
+
+    return kills
 
 
 @pytest.fixture(scope="module")
