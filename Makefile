@@ -6,6 +6,8 @@ COMPILE := $(UV) pip compile --quiet --upgrade --universal --generate-hashes --n
 TYPED := bihuan services shared workflows
 # Two at a time, a file's tests together and in the order of their names: the slow ones are not left to the end.
 PYTEST := $(RUN)python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+# One at a time: each journey is a whole installation, whose processes take all of a small machine.
+JOURNEYS := tests/journeys
 # The project's own environment only: never one that happens to be active, never a Python from the net.
 export UV_PYTHON_DOWNLOADS := never
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
@@ -24,7 +26,7 @@ demo: .venv ## 无人值守演示，约3分钟；PROFILE=full 为生产形态，
 	@$(RUN)bihuan demo --profile $(or $(PROFILE),embedded) --lang $(if $(ENGLISH),en,zh)
 
 test: .venv parts ## 全部测试，用真实部件 | every test, on the real parts
-	@$(PYTEST) tests
+	@$(PYTEST) tests --ignore $(JOURNEYS); others=$$?; $(RUN)python -m pytest $(JOURNEYS) && exit $$others
 
 check: .venv ## 格式、检查、类型、导入约定、单元测试 | format, lint, types, import contracts, unit tests
 	@$(RUN)ruff format --check .
