@@ -24,6 +24,13 @@ from shared.runtime.access import Principal, who
 from shared.runtime.doors import Doors
 from shared.runtime.http import service_app
 
+_TITLES = {
+    "intake": "闭环 · 受理 Bihuan intake",
+    "rectification": "闭环 · 整改 Bihuan rectification",
+    "enforcement": "闭环 · 执法 Bihuan enforcement",
+    "oversight": "闭环 · 监督 Bihuan oversight",
+}
+
 
 def site(house: Composition, services: Collection[str]) -> FastAPI:
     """These services' interfaces behind one address."""
@@ -45,7 +52,8 @@ def site(house: Composition, services: Collection[str]) -> FastAPI:
     known = _doors(house, next(iter(services))).who
     raw = RAW if "intake" in services else {}
     pages = console.pages() if console else None
-    return service_app("闭环 Bihuan", known, routers, raw=raw, pages=pages, examples=examples)
+    title = _TITLES[next(iter(services))] if len(services) == 1 else "闭环 Bihuan"
+    return service_app(title, known, routers, raw=raw, pages=pages, examples=examples)
 
 
 def _console(house: Composition) -> Console:

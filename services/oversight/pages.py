@@ -29,10 +29,13 @@ Least = Annotated[
 
 
 def telling(model: type[Answer]) -> dict[str, Any]:
-    """How a route of oversight is described: what it answers is written as it is, not built again by a model."""
+    """How a route of oversight is described.
+
+    What it answers is written as it is: to build it again by the model takes six times as long.
+    """
     words, _, words_en = (model.__doc__ or "").rstrip(".").partition(" / ")
     told = answers(200, f"{words} / {words_en}", model.__name__, lambda: model)
-    return {"response_model": None, "responses": told, "tags": ["oversight"]}
+    return {"responses": told, "tags": ["oversight"]}
 
 
 def paged(page: Page, asked: int) -> dict[str, Any]:

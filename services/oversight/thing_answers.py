@@ -27,7 +27,7 @@ class TimelineActor(Answer):
     person: str
     """人员编号 / the person's id"""
     name: str | None
-    """姓名,系统自动办理为空 / the name; null where the system acted"""
+    """姓名,系统或渠道办理为空 / the name; null where the system or a channel acted"""
     role: str
     """岗位代码 / the role"""
     role_name: str

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 from shared.ledger.port import Appended
 from shared.runtime.desk import Desk, Loaded
 from shared.runtime.doors import seen_of
-from shared.vocabulary.fact import CATALOGUE, Actor, Fact
+from shared.vocabulary.fact import CATALOGUE, Actor
 from shared.vocabulary.identities import kind_of, thing_of
 from shared.wire.codec import to_json
 from shared.wire.described import Described
@@ -98,17 +98,17 @@ def history(kind: str) -> type[Answer]:
 
 
 def _union(suffix: str, base: type[Answer], kinds: Collection[str]) -> Any:
-    models = tuple(
-        _of_type(suffix, base, kind) for name, kind in CATALOGUE.items() if name.partition(".")[0] in kinds
-    )
-    return tuple[Annotated[Union[models], Field(discriminator="type")], ...]  # noqa: UP007 - known only now
+    names = (name for name in CATALOGUE if name.partition(".")[0] in kinds)
+    models = tuple(_of_type(suffix, base, name) for name in names)
+    return tuple[Annotated[Union[models], Field(discriminator="type")], ...]  # type: ignore[valid-type]  # noqa: UP007
 
 
 @cache
-def _of_type(suffix: str, base: type[Answer], kind: type[Fact]) -> type[Answer]:
+def _of_type(suffix: str, base: type[Answer], name: str) -> type[Answer]:
     """A fact with its data; `type` says which data they are."""
+    kind = CATALOGUE[name]
     members: dict[str, Any] = {
-        "type": (Literal[kind.TYPE], Field(description="事实的类型 / the type of the fact")),
+        "type": (Literal[name], Field(description="事实的类型 / the type of the fact")),
         "data": (Annotated[kind, Described()], Field(description="事实的内容 / what it says")),
     }
     return create_model(f"{kind.__name__}{suffix}", __base__=base, __doc__=base.__doc__, **members)

@@ -135,6 +135,11 @@ def _add_models(document: Mapping[str, Any], schemas: dict[str, Any]) -> None:
     """The schemas of all answers that the document refers to."""
     wanted = {name for name in _references(document["paths"]) if name not in schemas}
     models = [(_MODELS[name](), "serialization") for name in sorted(wanted)]
+    for operation in _operations(document):
+        for content in _success(operation)["content"].values():
+            # Whoever answers with a dictionary is described as any object beside what we say.
+            schema = content["schema"]
+            content["schema"] = {"$ref": schema["$ref"]} if "$ref" in schema else schema
     _, found = models_json_schema(models, ref_template=_SCHEMAS + "{model}")  # type: ignore[arg-type]
     made = found.get("$defs", {})
     # What is asked may leave out members that are always answered; choices are the same in both.

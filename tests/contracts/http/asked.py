@@ -21,15 +21,14 @@ from bihuan.site import site
 from services.oversight.views import read_models
 from shared.bus.projection import live
 from shared.bus.tail import catch_up
+from shared.law.authority import person_now
 from shared.ledger.engines import open_ledger
 from shared.ledger.installation import Installation
-from shared.law.authority import person_now
 from shared.ledger.port import Appended
 from shared.runtime import access
 from shared.runtime.access import PrincipalKind
 from shared.runtime.deeds import Deed
 from shared.runtime.desk import Call, Desk
-from shared.runtime.law_files import Law
 from shared.runtime.lookout import CLOCK
 from shared.vocabulary.fact import Actor, Fact
 from shared.vocabulary.identities import kind_of, stream_of, thing_of

@@ -15,6 +15,7 @@ from shared.ledger.engines import open_ledger
 from shared.runtime import armed
 from shared.runtime.law_files import Law, load_law
 from shared.vocabulary.identities import kind_of, thing_of
+from shared.vocabulary.registry_facts import OfficeRegistered
 from tests.contracts.http.asked import Answered, Asked
 from tests.contracts.http.test_reports import photo
 
@@ -26,7 +27,9 @@ REPORT = {
     "place": "宏泽机械加工厂一车间东侧",
 }
 REPORTER = {"name": "李某某", "phone": "13800000000"}
-CHANNEL, HEAD, OFFICERS = "ch-grid", "he", ("zhang", "li")
+CHANNEL, OFFICERS = "ch-grid", ("zhang", "li")
+ON_PAPER = OfficeRegistered("county_fire_rescue", "临水县消防救援大队", "transfer_target")
+"""An office that keeps no book here and answers on paper."""
 
 
 def every_answer(folder: Path) -> tuple[dict[str, Any], list[Answered]]:
@@ -38,6 +41,7 @@ def every_answer(folder: Path) -> tuple[dict[str, Any], list[Answered]]:
     def making(books: Sequence[str], law: Law, start: datetime) -> Iterator[Asked]:
         asked = Asked(folder, answers, books, start)
         described.update(asked.client.app.openapi())  # type: ignore[attr-defined]
+        asked.enter("office/county_fire_rescue", ON_PAPER)
         yield asked
         _on_cases(asked)
         _on_reports(asked)
