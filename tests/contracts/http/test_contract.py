@@ -64,7 +64,7 @@ def closed(described: dict[str, Any]) -> dict[str, Any]:
     for schema in list(parts(components["schemas"])):
         if "discriminator" in schema:
             kinds = schema.pop("discriminator")["mapping"]
-            assert schema.pop("oneOf") == [{"$ref": reference} for reference in kinds.values()]
+            assert {one["$ref"] for one in schema.pop("oneOf")} == set(kinds.values())
             schema |= {"required": ["type"], "properties": {"type": {"enum": list(kinds)}}}
             schema["allOf"] = [
                 {"if": {"properties": {"type": {"const": kind}}}, "then": {"$ref": reference}}
@@ -204,6 +204,12 @@ def test_every_example_of_an_answer_is_one(described: dict[str, Any], closed: di
 
 def test_operations_are_named_for_what_they_do(described: dict[str, Any]) -> None:
     names = [operation["operationId"] for operation in operations(described)]
+    # Two of one name would be told apart by their modules.
+    assert [
+        name
+        for name in described["components"]["schemas"]
+        if not re.fullmatch(r"[A-Z]\w*[a-z]", name) or "__" in name
+    ] == []
     assert len(names) == len(set(names))
     assert [name for name in names if not re.fullmatch(r"[a-z]+(_[a-z]+)*", name)] == []
     tags = {tag["name"]: tag["description"] for tag in described["tags"]}
@@ -254,15 +260,14 @@ def test_every_member_of_an_answer_says_in_both_languages_what_it_is(described: 
     ] == []
 
 
-@pytest.mark.parametrize("services", [SERVICES, *((service,) for service in SERVICES)], ids="+".join)
-def test_the_description_of_any_services_is_valid_openapi(
-    tmp_path_factory: pytest.TempPathFactory, services: tuple[str, ...]
+@pytest.mark.parametrize("service", SERVICES)
+def test_the_description_of_each_service_is_valid_openapi(
+    tmp_path_factory: pytest.TempPathFactory, service: str
 ) -> None:
     home = tmp_path_factory.mktemp("home")
     house = Composition(make_installation(home, Installation.DEMONSTRATION, ("t-1",)))
-    document = site(house, services).openapi()
+    document = site(house, (service,)).openapi()
     house.close()
     validate(document)
     assert re.fullmatch(r"\d+\.\d+\.\d+", document["info"]["version"])
     assert document["info"]["title"]
-    assert [part["$ref"] for part in parts(document) if "__" in str(part.get("$ref", ""))] == []
