@@ -81,12 +81,18 @@ class History(Answer):
     """现在的版本,办理时可写入 If-Match / the version now, for If-Match"""
 
 
+# A model made from data has no source in which pydantic could look for what stands below its members.
+_MADE = {"use_attribute_docstrings": False}
+
+
 @cache
 def done(name: str, kinds: frozenset[str]) -> type[Answer]:
     """What is answered to acts that write facts about these kinds of thing."""
     facts = _union("Written", WrittenFact, kinds | {"number"})
     member = (facts, Field(description="本次记录的事实 / the facts that were recorded"))
-    return create_model(f"{name}Done", __base__=Done, __doc__=Done.__doc__, facts=member)
+    return create_model(
+        f"{name}Done", __base__=Done, __doc__=Done.__doc__, facts=member, __cls_kwargs__=_MADE
+    )
 
 
 @cache
@@ -94,7 +100,13 @@ def history(kind: str) -> type[Answer]:
     """What is answered to whoever reads a thing of this kind; the clock's facts about it are among them."""
     facts = _union("Recorded", RecordedFact, frozenset({kind, "obligation"}))
     member = (facts, Field(description="事实,按先后 / its facts, in order"))
-    return create_model(f"{kind.title()}History", __base__=History, __doc__=History.__doc__, facts=member)
+    return create_model(
+        f"{kind.title()}History",
+        __base__=History,
+        __doc__=History.__doc__,
+        facts=member,
+        __cls_kwargs__=_MADE,
+    )
 
 
 def _union(suffix: str, base: type[Answer], kinds: Collection[str]) -> Any:
@@ -111,7 +123,9 @@ def _of_type(suffix: str, base: type[Answer], name: str) -> type[Answer]:
         "type": (Literal[name], Field(description="事实的类型 / the type of the fact")),
         "data": (Annotated[kind, Described()], Field(description="事实的内容 / what it says")),
     }
-    return create_model(f"{kind.__name__}{suffix}", __base__=base, __doc__=base.__doc__, **members)
+    return create_model(
+        f"{kind.__name__}{suffix}", __base__=base, __doc__=base.__doc__, __cls_kwargs__=_MADE, **members
+    )
 
 
 def answer(desk: Desk, appended: Appended, kind: str, status: int, request: Request) -> Response:

@@ -40,9 +40,7 @@ def _said(words: str, **more: Any) -> dict[str, Any]:
 
 
 _WHERE = {
-    "pointer": _said(
-        "请求内容中的位置(JSON Pointer)或参数名 / the place in the body (JSON Pointer), or the parameter"
-    ),
+    "pointer": _said("请求内容中的位置或参数名 / the place in the body (JSON Pointer), or the parameter"),
     "header": _said("请求头 / the header"),
     "detail": _said("有何错误 / what is wrong there"),
     "detail_en": _said("英文 / the same in English"),
@@ -79,9 +77,8 @@ SCHEMA: Mapping[str, Any] = {
 }
 """What every problem looks like, for the description of the interface."""
 
-# Names in refusals that mean a header, not a member of the body.
-_HEADERS = {"second_officer": "Second-Officer", "expected": "If-Match"}
-# Only these say which value of the request is wrong; the others speak of a thing or of a person.
+_HEADERS = {"second_officer": "Second-Officer", "expected": "If-Match"}  # named so in refusals
+# Only these say which value is wrong; the others speak of a thing or of a person.
 _ABOUT_A_VALUE = (refusals.BadInput, refusals.BadMoment, refusals.TermOutOfBounds)
 
 
