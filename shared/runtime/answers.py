@@ -110,7 +110,7 @@ def history(kind: str) -> type[Answer]:
 
 
 def _union(suffix: str, base: type[Answer], kinds: Collection[str]) -> Any:
-    names = (name for name in CATALOGUE if name.partition(".")[0] in kinds)
+    names = sorted(name for name in CATALOGUE if name.partition(".")[0] in kinds)
     models = tuple(_of_type(suffix, base, name) for name in names)
     return tuple[Annotated[Union[models], Field(discriminator="type")], ...]  # type: ignore[valid-type]  # noqa: UP007
 
