@@ -3,39 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from importlib.resources.abc import Traversable
 
 from fastapi import APIRouter, FastAPI
 
 from bihuan.composition import Composition
+from services.enforcement import api as enforcement
 from services.enforcement.api import enforcement_routers
+from services.intake import api as intake
 from services.intake.api import RAW, Front, intake_routers
 from services.intake.attachments import Uploads
 from services.intake.handlers import Store
 from services.oversight import api as oversight
 from services.oversight.console.pages import Console
 from services.oversight.console.sessions import Sessions
+from services.rectification import api as rectification
 from services.rectification.api import rectification_routers
 from shared.ledger.installation import Installation as Kind
 from shared.runtime.access import Principal, who
 from shared.runtime.doors import Doors
 from shared.runtime.http import service_app
 
+_TITLES = {
+    "intake": "闭环 · 受理 Bihuan intake",
+    "rectification": "闭环 · 整改 Bihuan rectification",
+    "enforcement": "闭环 · 执法 Bihuan enforcement",
+    "oversight": "闭环 · 监督 Bihuan oversight",
+}
+
 
 def site(house: Composition, services: Collection[str]) -> FastAPI:
     """These services' interfaces behind one address."""
     routers: list[APIRouter] = []
+    examples: list[Traversable] = []
     console = _console(house) if "oversight" in services else None
     if "intake" in services:
         routers += intake_routers(_front(house))
+        examples.append(intake.EXAMPLES)
     if "rectification" in services:
         routers += rectification_routers(_doors(house, "rectification"))
+        examples.append(rectification.EXAMPLES)
     if "enforcement" in services:
         routers += enforcement_routers(_doors(house, "enforcement"))
+        examples.append(enforcement.EXAMPLES)
     if console is not None:
         routers += [oversight.router(console.doors, console.engine), console.router()]
+        examples.append(oversight.EXAMPLES)
     known = _doors(house, next(iter(services))).who
     raw = RAW if "intake" in services else {}
-    return service_app("闭环 Bihuan", known, routers, raw=raw, pages=console.pages() if console else None)
+    pages = console.pages() if console else None
+    title = _TITLES[next(iter(services))] if len(services) == 1 else "闭环 Bihuan"
+    return service_app(title, known, routers, raw=raw, pages=pages, examples=examples)
 
 
 def _console(house: Composition) -> Console:

@@ -27,14 +27,16 @@ class Generated:
 def generate(project: Path, law: Law) -> Generated:
     """Everything, from the code and from the corpus that is there, with lines for kinds of fact that have none."""
     scenarios = sorted((project / SCENARIOS).glob("*.yaml"))
-    grown = corpus.grown(corpus.read(project), CATALOGUE, lambda: playing.bodies(scenarios, law))
+    # Facts are entered as their modules happen to be imported.
+    catalogue = dict(sorted(CATALOGUE.items()))
+    grown = corpus.grown(corpus.read(project), catalogue, lambda: playing.bodies(scenarios, law))
     manifest = project / corpus.MANIFEST
     refusing = [path for path in scenarios if path.stem in _REFUSING]
     files = {
         **corpus.files(grown, manifest.read_text("utf-8") if manifest.exists() else ""),
-        **events.files(CATALOGUE, grown),
-        **asyncapi.files(CATALOGUE),
-        **vocabulary.files(CATALOGUE, law),
+        **events.files(catalogue, grown),
+        **asyncapi.files(catalogue),
+        **vocabulary.files(catalogue, law),
         **problems.files(law, playing.refusals(refusing, law)),
     }
     there = {str(path.relative_to(project)) for glob in GENERATED for path in project.glob(glob)}

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from importlib.resources import files
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, FastAPI, Path, Request, Response
 from fastapi.responses import JSONResponse
-from fastapi.security import HTTPBearer
 
 from services.intake import asks, handlers, report
 from services.intake.acts import ACTS
+from services.intake.answers import BatchReceipt, ReportReceipt, ReportStatus, SealedOpened, Uploaded
 from services.intake.attachments import LIMIT
 from services.intake.handlers import Store
 from services.intake.tracking import as_written, tracking_number, upload_id
@@ -22,9 +23,10 @@ from shared.runtime import problems
 from shared.runtime.access import PrincipalKind
 from shared.runtime.answers import answer, replied
 from shared.runtime.asking import envelope, strictly
+from shared.runtime.contract import CHANNEL, PERSON, PROBLEMS, answers, answers_of
 from shared.runtime.desk import Call, Loaded
 from shared.runtime.doors import Asking, Doors, ThingId, asking_as, desk_for, seen_of
-from shared.runtime.http import PROBLEMS, acts_router, service_app, taking
+from shared.runtime.http import acted, acts_router, service_app, taking
 from shared.runtime.problems import AtRim
 from shared.runtime.throttle import Throttle
 from shared.vocabulary.fact import Fact
@@ -32,6 +34,9 @@ from shared.vocabulary.identities import report_id, stream_of
 from shared.vocabulary.report_facts import ReportAnswered, ReportReceived, ReportTriaged
 
 ATTACHMENTS = "/attachments"
+KINDS = frozenset({"report"})
+"""The kinds of thing that intake's acts write about."""
+EXAMPLES = files(__package__) / "examples.yaml"
 Number = Annotated[
     str, Path(max_length=64, description="查询码,上报时给出 / the tracking number given on reporting")
 ]
@@ -57,17 +62,19 @@ RAW = {ATTACHMENTS: LIMIT}
 
 def intake_routers(front: Front) -> list[APIRouter]:
     """POST /reports, /reports/batch, /attachments for channels; the rest for reporters and officers."""
-    acts = acts_router(front.doors, ACTS, {"triage_report": "triage"})
+    acts = acts_router("Intake", front.doors, ACTS, {"triage_report": "triage"})
     return [_reporter(front), _channels(front), _officers(front), acts]
 
 
 def intake_app(front: Front) -> FastAPI:
     """Intake alone."""
-    return service_app("闭环 · 受理 Intake", front.doors.who, intake_routers(front), raw=RAW)
+    return service_app(
+        "闭环 · 受理 Intake", front.doors.who, intake_routers(front), raw=RAW, examples=[EXAMPLES]
+    )
 
 
 def _channels(front: Front) -> APIRouter:
-    router = APIRouter(dependencies=[Depends(HTTPBearer(auto_error=False))], responses=PROBLEMS)
+    router = APIRouter(dependencies=[Depends(CHANNEL)], responses=PROBLEMS)
     as_channel = Depends(asking_as(front.doors, PrincipalKind.CHANNEL))
 
     def one(request: Request, ask: Any, asking: Asking = as_channel) -> Response:
@@ -96,23 +103,28 @@ def _channels(front: Front) -> APIRouter:
         }
         return replied(request, body, 201, repeated=again)
 
-    def add(path: str, endpoint: Callable[..., Response], summary: str, **more: Any) -> None:
-        router.add_api_route(path, endpoint, methods=["POST"], status_code=201, summary=summary, **more)
+    def add(path: str, name: str, endpoint: Callable[..., Response], summary: str, **more: Any) -> None:
+        router.add_api_route(
+            path, endpoint, methods=["POST"], status_code=201, name=name, summary=summary, tags=["report"], **more
+        )  # fmt: skip
 
-    add("/reports", taking(one, strictly(asks.Report)), "上报一条 Report one")
+    again = "Idempotency-Replayed"
     add(
-        "/reports/batch",
-        taking(batch, strictly(asks.Batch)),
+        "/reports", "report_one", taking(one, strictly(asks.Report)), "上报一条 Report one",
+        responses=answers(201, "已收到 / received", "ReportReceipt", lambda: ReportReceipt, again),
+    )  # fmt: skip
+    add(
+        "/reports/batch", "report_many", taking(batch, strictly(asks.Batch)),
         "批量上报,全部办理或全部不办理 Report many, all or none",
-    )
+        responses=answers(201, "全部收到 / all received", "BatchReceipt", lambda: BatchReceipt, again),
+    )  # fmt: skip
     file = {"schema": {"type": "string", "format": "binary"}}
     types = {"image/jpeg": file, "image/png": file, "application/pdf": file}
     add(
-        ATTACHMENTS,
-        attach,
-        "上传附件 Upload a file",
+        ATTACHMENTS, "upload_attachment", attach, "上传附件 Upload a file",
         openapi_extra={"requestBody": {"required": True, "content": types}},
-    )
+        responses=answers(201, "已收到 / received", "Uploaded", lambda: Uploaded, again),
+    )  # fmt: skip
     return router
 
 
@@ -161,7 +173,11 @@ def _reporter(front: Front) -> APIRouter:
         "/reports/by-tracking/{number}",
         look,
         methods=["GET"],
+        name="look_by_tracking",
         summary="凭查询码查看办理情况 Look by tracking number",
+        tags=["report"],
+        responses=answers(200, "办理情况 / how far it is", "ReportStatus", lambda: ReportStatus),
+        openapi_extra={"security": []},
     )
     return router
 
@@ -184,7 +200,7 @@ def _day(it: Loaded, kind: type[Fact]) -> str | None:
 
 
 def _officers(front: Front) -> APIRouter:
-    router = APIRouter(dependencies=[Depends(HTTPBearer(auto_error=False))], responses=PROBLEMS)
+    router = APIRouter(dependencies=[Depends(PERSON)], responses=PROBLEMS)
     as_person = Depends(asking_as(front.doors, PrincipalKind.PERSON))
 
     def opened(request: Request, thing: ThingId, ask: Any, asking: Asking = as_person) -> Response:
@@ -214,20 +230,29 @@ def _officers(front: Front) -> APIRouter:
             kind,
         )
 
-    def add(path: str, endpoint: Callable[..., Response], method: str, summary: str) -> None:
-        router.add_api_route(path, endpoint, methods=[method], summary=summary)
+    def add(
+        path: str, name: str, endpoint: Callable[..., Response], method: str, summary: str, told: Any
+    ) -> None:
+        router.add_api_route(
+            path, endpoint, methods=[method], name=name, summary=summary, tags=["report"], responses=told,
+            response_class=Response,
+        )  # fmt: skip
 
     add(
-        "/reports/{thing}/open",
-        taking(opened, strictly(asks.OpenSealed)),
-        "POST",
+        "/reports/{thing}/open", "open_sealed", taking(opened, strictly(asks.OpenSealed)), "POST",
         "查阅密封信息 Open what is sealed",
-    )
+        answers(200, "密封的内容,查阅已记录 / what is sealed; the reading is logged", "SealedOpened", lambda: SealedOpened),
+    )  # fmt: skip
     add(
-        "/reports/{thing}/forget",
-        taking(forgotten, envelope(asks.ForgetPerson)),
-        "POST",
-        "销毁举报人信息 Forget the reporter",
-    )
-    add("/reports/{thing}/attachments/{cleaned}", copy, "GET", "查看附件的清理副本 Read a cleaned copy")
+        "/reports/{thing}/forget", "forget_person", taking(forgotten, envelope(asks.ForgetPerson)), "POST",
+        "销毁举报人信息 Forget the reporter", acted("Intake", KINDS),
+    )  # fmt: skip
+    picture = {"type": "string", "format": "binary"}
+    add(
+        "/reports/{thing}/attachments/{cleaned}", "read_attachment", copy, "GET",
+        "查看附件的清理副本 Read a cleaned copy",
+        answers_of(
+            200, "清理后的照片 / the cleaned photo", {"image/jpeg": picture, "image/png": picture}, "Content-Disposition"
+        ),
+    )  # fmt: skip
     return router

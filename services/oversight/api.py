@@ -4,28 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from importlib.resources import files
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Query, Request
-from fastapi.security import HTTPBearer
 from sqlalchemy import Engine
 
 from services.oversight import lists
+from services.oversight.answers import DuplicatesPage, LatePage, RegisterPage
 from services.oversight.duplicates import DUPLICATES
 from services.oversight.filters import LateFilter, RegisterFilter
 from services.oversight.hazard_entry import Stage
 from services.oversight.lists import Window
 from services.oversight.monthly_api import add_monthly
-from services.oversight.pages import LONGEST_WAIT, After, Least, Limit, paged
+from services.oversight.pages import LONGEST_WAIT, After, Least, Limit, paged, telling
 from services.oversight.reader import Reader, reader
+from services.oversight.thing_answers import Sweep, Timeline
 from services.oversight.timeline import timeline
 from services.oversight.views import REGISTER
 from services.oversight.words import Language
 from shared.bus.projection import await_position
 from shared.law.rulebook import Bearer
 from shared.runtime.armed import OBLIGATIONS
+from shared.runtime.contract import PERSON, PROBLEMS
 from shared.runtime.doors import Doors, ThingId
-from shared.runtime.http import PROBLEMS
 from shared.runtime.law_files import load_law
 from shared.vocabulary.hazard_facts import Grade
 
@@ -54,6 +56,8 @@ Kind = Annotated[
     Path(description="事项种类:隐患、整改指令、案件来源、案件、线索、检查 / the kind of thing"),
 ]
 
+EXAMPLES = files(__package__) / "examples.yaml"
+
 
 def router(doors: Doors, engine: Engine) -> APIRouter:
     """GET /register, /late, /duplicates, /monthly, /things/{kind}/{id}/timeline and /sweep, for people who may read."""
@@ -67,9 +71,11 @@ def router(doors: Doors, engine: Engine) -> APIRouter:
         "责任岗位代码 / the role that is answerable", (r for row in timers for r in row.answerable)
     )
     rows = _among("规则编号,例如 T11 / the row of the rulebook, such as T11", (row.id for row in timers))
-    routes = APIRouter(dependencies=[Depends(HTTPBearer(auto_error=False))], responses=PROBLEMS)
+    routes = APIRouter(dependencies=[Depends(PERSON)], responses=PROBLEMS)
 
-    @routes.get("/register", name="register", summary="隐患台账 The register of hazards")
+    @routes.get(
+        "/register", name="read_register", summary="隐患台账 The register of hazards", **telling(RegisterPage)
+    )
     def register(
         who: Reader = asked,
         community: Community = None,
@@ -88,7 +94,9 @@ def router(doors: Doors, engine: Engine) -> APIRouter:
         wanted = RegisterFilter(community, enterprise, stage, grade, open, named, since, until)
         return paged(lists.register(engine, who.ledger, who.desk.law, wanted, Window(limit, after)), position)
 
-    @routes.get("/late", name="late", summary="今日到期和已逾期 What is late or due")
+    @routes.get(
+        "/late", name="read_late", summary="今日到期和已逾期 What is late or due", **telling(LatePage)
+    )
     def late(
         who: Reader = asked,
         role: str | None = roles,
@@ -106,7 +114,12 @@ def router(doors: Doors, engine: Engine) -> APIRouter:
         page = lists.late(engine, who.ledger, who.desk.law, wanted, window, at, lang)
         return paged(page, position) | {"at": at.isoformat()}
 
-    @routes.get("/duplicates", name="duplicates", summary="疑似重复隐患 Hazards that are likely the same")
+    @routes.get(
+        "/duplicates",
+        name="read_duplicates",
+        summary="疑似重复隐患 Hazards that are likely the same",
+        **telling(DuplicatesPage),
+    )
     def duplicates(
         who: Reader = asked,
         community: Community = None,
@@ -122,13 +135,18 @@ def router(doors: Doors, engine: Engine) -> APIRouter:
 
     add_monthly(routes, asked, engine)
 
-    @routes.get("/things/{kind}/{thing}/timeline", name="timeline", summary="一事一档 One thing's timeline")
+    @routes.get(
+        "/things/{kind}/{thing}/timeline",
+        name="read_timeline",
+        summary="一事一档 One thing's timeline",
+        **telling(Timeline),
+    )
     def things_timeline(
         kind: Kind, thing: ThingId, who: Reader = asked, lang: Lang = Language.ZH
     ) -> dict[str, Any]:
         return timeline(engine, who.desk, kind, thing, lang)
 
-    @routes.get("/sweep", name="sweep", summary="漏办检查 What nobody noticed")
+    @routes.get("/sweep", name="read_sweep", summary="漏办检查 What nobody noticed", **telling(Sweep))
     def sweep(who: Reader = asked) -> dict[str, Any]:
         return lists.sweep(engine, who.ledger, who.desk.clock.now())
 

@@ -9,12 +9,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query
 from sqlalchemy import Engine
 
+from services.oversight.answers import FigureFacts, MonthlyReport
 from services.oversight.figure_rows import NAME
 from services.oversight.figures import FIGURES
 from services.oversight.lists import Page
 from services.oversight.monthly import Monthly, Span, after_row, behind, month_of, read_after
 from services.oversight.monthly import monthly as reckoned
-from services.oversight.pages import LONGEST_WAIT, After, Least, Limit, paged
+from services.oversight.pages import LONGEST_WAIT, After, Least, Limit, paged, telling
 from services.oversight.reader import Reader
 from shared.bus.projection import await_position
 
@@ -38,7 +39,7 @@ InColumn = Annotated[
 def add_monthly(routes: APIRouter, reader: Any, engine: Engine) -> None:
     """GET /monthly and /monthly/{figure}; `reader` is the dependency that says who reads."""
 
-    @routes.get("/monthly", name="monthly", summary="月报 The monthly report")
+    @routes.get("/monthly", name="read_monthly", summary="月报 The monthly report", **telling(MonthlyReport))
     def monthly(who: Reader = reader, month: Month = None, position: Least = 0) -> dict[str, Any]:
         await_position(engine, who.ledger, NAME, position, LONGEST_WAIT)
         report = _of(who, month)
@@ -47,8 +48,9 @@ def add_monthly(routes: APIRouter, reader: Any, engine: Engine) -> None:
         return paged(Page(rows, report.reflects), position) | {"columns": columns}
 
     @routes.get(
-        "/monthly/{figure}", name="monthly_facts", summary="月报数字背后的事实 The facts behind a figure"
-    )
+        "/monthly/{figure}", name="read_monthly_facts", summary="月报数字背后的事实 The facts behind a figure",
+        **telling(FigureFacts),
+    )  # fmt: skip
     def monthly_facts(
         figure: Named,
         who: Reader = reader,

@@ -7,6 +7,8 @@ from typing import Annotated, Any
 from fastapi import Query
 
 from services.oversight.lists import LONGEST_PAGE, Page
+from shared.runtime.answers import Answer
+from shared.runtime.contract import answers
 
 LONGEST_WAIT = 5.0
 """Real seconds that a list waits, at most, until it reflects the position asked for."""
@@ -24,6 +26,16 @@ Least = Annotated[
         description="至少反映到的账本位置,最多等待5秒 / the position to reflect, waited for 5 seconds at most",
     ),
 ]
+
+
+def telling(model: type[Answer]) -> dict[str, Any]:
+    """How a route of oversight is described.
+
+    What it answers is written as it is: to build it again by the model takes six times as long.
+    """
+    words, _, words_en = (model.__doc__ or "").rstrip(".").partition(" / ")
+    told = answers(200, f"{words} / {words_en}", model.__name__, lambda: model)
+    return {"responses": told, "tags": ["oversight"]}
 
 
 def paged(page: Page, asked: int) -> dict[str, Any]:

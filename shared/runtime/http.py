@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from importlib.resources.abc import Traversable
 from typing import Any
 
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
-from fastapi.security import HTTPBearer
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
@@ -20,8 +19,9 @@ from shared.law.authority import Act
 from shared.ledger.port import LedgerError
 from shared.runtime import problem_pages, problems
 from shared.runtime.access import PrincipalKind
-from shared.runtime.answers import answer, replied, shown
+from shared.runtime.answers import answer, done, history, replied, shown
 from shared.runtime.asking import envelope
+from shared.runtime.contract import PERSON, PROBLEMS, Interface, answers
 from shared.runtime.deeds import Deed
 from shared.runtime.desk import Call
 from shared.runtime.doors import Asking, Doors, ThingId, asking_as, desk_for, seen_of
@@ -31,17 +31,41 @@ from shared.runtime.rim import Pages, Rim, Who, told
 from shared.runtime.validation import invalid_request
 from shared.vocabulary.refusals import Refusal
 
-PROBLEMS: dict[int | str, dict[str, Any]] = {
-    status: {"description": words, "content": {problems.MEDIA_TYPE: {"schema": problems.SCHEMA}}}
-    for status, words in problems.MEANINGS.items()
-}
-"""Every status that a problem can have (RFC 9457), for the description of the interface."""
+TAGS = [
+    {"name": "report", "description": "线索:上报、初核、查询 / reports: made, triaged, looked up"},
+    {"name": "visit", "description": "现场检查 / inspections on site"},
+    {
+        "name": "hazard",
+        "description": "隐患:核查、定级、处置、销号 / hazards: verified, graded, dealt with, closed",
+    },
+    {"name": "order", "description": "责令限期整改指令书 / rectification orders"},
+    {"name": "source", "description": "案件来源:处置、移交接收 / case sources: disposed of, taken over"},
+    {"name": "case", "description": "行政处罚案件 / penalty cases"},
+    {
+        "name": "oversight",
+        "description": "监督:台账、到期、月报、一事一档,只读 / oversight, which only reads",
+    },
+]
+"""Kinds of thing that operations are about."""
+
+DESCRIPTION = """安全生产隐患闭环管理的接口:上报、核查、整改、复查、执法、监督。每次办理是账本中不可更改的事实;同一请求重发须用
+同一 Idempotency-Key,不会办理两次;未能办理时答复 application/problem+json,写明原因、依据和怎么办。时间带时区,金额以分计。
+
+The interface of Bihuan, which sees each work-safety hazard through to its end. What is done is an immutable fact; a
+request that is sent again under the same Idempotency-Key is carried out once; what is not done is answered with
+application/problem+json, which says why, on what basis and what to do. Moments have their zone, money is in fen.
+"""
 
 
-def acts_router(doors: Doors, acts: Sequence[Deed], paths: Mapping[str, str] | None = None) -> APIRouter:
-    """POST /{kind}s for acts that create their thing, POST /{kind}s/{id}/{act} for the others, GET /{kind}s/{id}."""
-    router = APIRouter(dependencies=[Depends(HTTPBearer(auto_error=False))], responses=PROBLEMS)
-    law = load_law().acts
+def acts_router(
+    name: str, doors: Doors, acts: Sequence[Deed], paths: Mapping[str, str] | None = None
+) -> APIRouter:
+    """POST /{kind}s for acts that create their thing, POST /{kind}s/{id}/{act} for the others, GET /{kind}s/{id}.
+
+    `name`: the service's, in the names of schemas.
+    """
+    router = APIRouter(dependencies=[Depends(PERSON)], responses=PROBLEMS)
+    law, kinds = load_law().acts, frozenset(deed.kind for deed in acts)
     for deed in acts:
         path = (
             f"/{deed.kind}s"
@@ -51,17 +75,22 @@ def acts_router(doors: Doors, acts: Sequence[Deed], paths: Mapping[str, str] | N
         router.add_api_route(
             path, _endpoint(doors, deed), methods=["POST"], status_code=201 if deed.new else 200,
             name=deed.name, summary=f"{law[deed.name].name} {deed.name.replace('_', ' ').capitalize()}",
-            description=_described(deed, law[deed.name]), response_class=JSONResponse,
+            description=_described(deed, law[deed.name]), tags=[deed.kind],
+            responses=acted(name, kinds, 201 if deed.new else 200),
         )  # fmt: skip
     for kind in dict.fromkeys(deed.kind for deed in acts):
+        said = ("该事项的全部事实 / all its facts", f"{kind.title()}History", partial(history, kind), "ETag")
         router.add_api_route(
-            f"/{kind}s/{{thing}}",
-            _reader(doors, kind),
-            methods=["GET"],
-            name=f"read_{kind}",
-            summary=f"查看一项 Read one {kind}",
-        )
+            f"/{kind}s/{{thing}}", _reader(doors, kind), methods=["GET"], name=f"read_{kind}",
+            summary=f"查看一项 Read one {kind}", tags=[kind], responses=answers(200, *said),
+        )  # fmt: skip
     return router
+
+
+def acted(name: str, kinds: frozenset[str], status: int = 200) -> dict[int | str, dict[str, Any]]:
+    """What an act answers whose service writes about these kinds of thing."""
+    words = "已办理 / it is done"
+    return answers(status, words, f"{name}Done", partial(done, name, kinds), "ETag", "Idempotency-Replayed")
 
 
 def _described(deed: Deed, act: Act) -> str:
@@ -110,13 +139,18 @@ def service_app(
     *,
     raw: Mapping[str, int] | None = None,
     pages: Pages | None = None,
+    examples: Sequence[Traversable] = (),
 ) -> FastAPI:
     """An application of one service's routers or of several's.
 
-    `raw`: addresses of files, with their bytes; `pages`: those that people read in a browser.
+    `raw`: addresses of files, with their bytes; `pages`: those that people read in a browser; `examples`: files of
+    what is asked of operations and answered.
     """
-    app = FastAPI(
+    app = Interface(
+        examples,
         title=title,
+        description=DESCRIPTION,
+        openapi_tags=TAGS,
         docs_url=None,
         redoc_url=None,
         # Its logs would hold exceptions' messages; ours do not. Its spans pass our own door before they leave.

@@ -34,36 +34,51 @@ STATUS: Mapping[type[Refusal], int] = {
     refusals.ManyWrong: 422,
 }
 
-_TEXT = {"type": "string"}
-SCHEMA: Mapping[str, Any] = {
-    "type": "object",
-    "required": ["type", "title", "status", "detail", "instance", "errors", "trace_id"],
-    "properties": {
-        "type": _TEXT,
-        "title": _TEXT,
-        "title_en": _TEXT,
-        "status": {"type": "integer"},
-        "detail": _TEXT,
-        "detail_en": _TEXT,
-        "instance": _TEXT,
-        "errors": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "properties": {"pointer": _TEXT, "header": _TEXT, "detail": _TEXT, "detail_en": _TEXT},
-            },
-        },
-        "next_step": _TEXT,
-        "next_step_en": _TEXT,
-        "basis": _TEXT,
-        "trace_id": _TEXT,
+
+def _said(words: str, **more: Any) -> dict[str, Any]:
+    return {"type": "string", "description": words, **more}
+
+
+_WHERE = {
+    "pointer": _said("请求内容中的位置或参数名 / the place in the body (JSON Pointer), or the parameter"),
+    "header": _said("请求头 / the header"),
+    "detail": _said("有何错误 / what is wrong there"),
+    "detail_en": _said("英文 / the same in English"),
+}
+_MEMBERS: dict[str, dict[str, Any]] = {
+    "type": _said("问题种类 / the kind of problem", format="uri-reference", pattern="^/problems/[a-z0-9-]+$"),
+    "title": _said("问题名称 / what kind of problem it is"),
+    "status": {
+        "type": "integer",
+        "minimum": 400,
+        "maximum": 599,
+        "description": "HTTP 状态码 / the HTTP status",
     },
+    "detail": _said("具体情况 / what is the matter"),
+    "instance": _said("本次情况的标识 / this occurrence", format="uri", pattern="^urn:bihuan:trace:"),
+    "title_en": _said("英文名称 / its name in English"),
+    "detail_en": _said("英文情况 / the same in English"),
+    "errors": {
+        "type": "array",
+        "description": "错误所在,逐处指明 / each place that is wrong",
+        "items": {"type": "object", "required": ["detail", "detail_en"], "properties": _WHERE},
+    },
+    "next_step": _said("应当怎么办 / what to do"),
+    "next_step_en": _said("英文 / the same in English"),
+    "trace_id": _said("跟踪号,报障时提供 / the trace, to be given to the operator"),
+    "basis": _said("法律依据,属法律原因时 / the legal basis, where the law refuses"),
+}
+SCHEMA: Mapping[str, Any] = {
+    "title": "Problem",
+    "type": "object",
+    "description": "未能办理的原因(RFC 9457) / why it was not done (RFC 9457)",
+    "required": [name for name in _MEMBERS if name != "basis"],
+    "properties": _MEMBERS,
 }
 """What every problem looks like, for the description of the interface."""
 
-# Names in refusals that mean a header, not a member of the body.
-_HEADERS = {"second_officer": "Second-Officer", "expected": "If-Match"}
-# Only these say which value of the request is wrong; the others speak of a thing or of a person.
+_HEADERS = {"second_officer": "Second-Officer", "expected": "If-Match"}  # named so in refusals
+# Only these say which value is wrong; the others speak of a thing or of a person.
 _ABOUT_A_VALUE = (refusals.BadInput, refusals.BadMoment, refusals.TermOutOfBounds)
 
 

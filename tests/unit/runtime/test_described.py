@@ -101,10 +101,9 @@ def test_every_operation_names_the_refusals_and_their_shape(
         for status in map(str, {*problems.STATUS.values(), 401, 500}):
             response = operation["responses"][status]
             assert bilingual(response["description"]), (name, status)
-            assert "detail" in response["content"][problems.MEDIA_TYPE]["schema"]["properties"], (
-                name,
-                status,
-            )
+            schema = response["content"][problems.MEDIA_TYPE]["schema"]
+            assert schema == {"$ref": "#/components/schemas/Problem"}, (name, status)
+    assert described[service]["components"]["schemas"]["Problem"] == problems.SCHEMA
 
 
 def test_what_can_only_be_one_of_some_values_lists_them(described: dict[str, dict[str, Any]]) -> None:
