@@ -9,16 +9,13 @@ from fastapi import APIRouter, FastAPI
 
 from bihuan.composition import Composition
 from services.enforcement import api as enforcement
-from services.enforcement.api import enforcement_routers
 from services.intake import api as intake
-from services.intake.api import RAW, Front, intake_routers
 from services.intake.attachments import Uploads
 from services.intake.handlers import Store
 from services.oversight import api as oversight
 from services.oversight.console.pages import Console
 from services.oversight.console.sessions import Sessions
 from services.rectification import api as rectification
-from services.rectification.api import rectification_routers
 from shared.ledger.installation import Installation as Kind
 from shared.runtime.access import Principal, who
 from shared.runtime.doors import Doors
@@ -38,19 +35,19 @@ def site(house: Composition, services: Collection[str]) -> FastAPI:
     examples: list[Traversable] = []
     console = _console(house) if "oversight" in services else None
     if "intake" in services:
-        routers += intake_routers(_front(house))
+        routers += intake.intake_routers(_front(house))
         examples.append(intake.EXAMPLES)
     if "rectification" in services:
-        routers += rectification_routers(_doors(house, "rectification"))
+        routers += rectification.rectification_routers(_doors(house, "rectification"))
         examples.append(rectification.EXAMPLES)
     if "enforcement" in services:
-        routers += enforcement_routers(_doors(house, "enforcement"))
+        routers += enforcement.enforcement_routers(_doors(house, "enforcement"))
         examples.append(enforcement.EXAMPLES)
     if console is not None:
         routers += [oversight.router(console.doors, console.engine), console.router()]
         examples.append(oversight.EXAMPLES)
     known = _doors(house, next(iter(services))).who
-    raw = RAW if "intake" in services else {}
+    raw = intake.RAW if "intake" in services else {}
     pages = console.pages() if console else None
     title = _TITLES[next(iter(services))] if len(services) == 1 else "闭环 Bihuan"
     return service_app(title, known, routers, raw=raw, pages=pages, examples=examples)
@@ -61,8 +58,8 @@ def _console(house: Composition) -> Console:
     return Console(_doors(house, "oversight"), engine, Sessions(engine), demonstration)
 
 
-def _front(house: Composition) -> Front:
-    return Front(
+def _front(house: Composition) -> intake.Front:
+    return intake.Front(
         doors=_doors(house, "intake"),
         store_of=lambda ledger: Store(house.sealed(ledger), Uploads(house.installation.folder / "files")),
         secret=house.installation.secret,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from pydantic import Field
 
 from services.enforcement import asks, parties
@@ -15,7 +15,7 @@ from shared.runtime.answers import Answer, replied
 from shared.runtime.asking import strictly
 from shared.runtime.contract import PERSON, PROBLEMS, answers
 from shared.runtime.doors import Asking, Doors, ThingId, asking_as
-from shared.runtime.http import acts_router, service_app, taking
+from shared.runtime.http import acts_router, taking
 
 EXAMPLES = files(__package__) / "examples.yaml"
 
@@ -36,11 +36,6 @@ class PartyOpened(Answer):
 def enforcement_routers(doors: Doors) -> list[APIRouter]:
     """POST /sources/{id}/{act}, /cases/{id}/{act}; GET /sources/{id}, /cases/{id}; POST .../open_party."""
     return [acts_router("Enforcement", doors, ACTS), _identities(doors)]
-
-
-def enforcement_app(doors: Doors) -> FastAPI:
-    """Enforcement alone."""
-    return service_app("闭环 · 执法 Enforcement", doors.who, enforcement_routers(doors), examples=[EXAMPLES])
 
 
 def _identities(doors: Doors) -> APIRouter:

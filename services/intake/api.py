@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, FastAPI, Path, Request, Response
+from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.responses import JSONResponse
 
 from services.intake import asks, handlers, report
@@ -26,7 +26,7 @@ from shared.runtime.asking import envelope, strictly
 from shared.runtime.contract import CHANNEL, PERSON, PROBLEMS, answers, answers_of
 from shared.runtime.desk import Call, Loaded
 from shared.runtime.doors import Asking, Doors, ThingId, asking_as, desk_for, seen_of
-from shared.runtime.http import acted, acts_router, service_app, taking
+from shared.runtime.http import acted, acts_router, taking
 from shared.runtime.problems import AtRim
 from shared.runtime.throttle import Throttle
 from shared.vocabulary.fact import Fact
@@ -64,13 +64,6 @@ def intake_routers(front: Front) -> list[APIRouter]:
     """POST /reports, /reports/batch, /attachments for channels; the rest for reporters and officers."""
     acts = acts_router("Intake", front.doors, ACTS, {"triage_report": "triage"})
     return [_reporter(front), _channels(front), _officers(front), acts]
-
-
-def intake_app(front: Front) -> FastAPI:
-    """Intake alone."""
-    return service_app(
-        "闭环 · 受理 Intake", front.doors.who, intake_routers(front), raw=RAW, examples=[EXAMPLES]
-    )
 
 
 def _channels(front: Front) -> APIRouter:

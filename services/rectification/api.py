@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter
 
 from services.rectification.acts import ACTS
 from shared.runtime.doors import Doors
-from shared.runtime.http import acts_router, service_app
+from shared.runtime.http import acts_router
 
 EXAMPLES = files(__package__) / "examples.yaml"
 
@@ -16,10 +16,3 @@ EXAMPLES = files(__package__) / "examples.yaml"
 def rectification_routers(doors: Doors) -> list[APIRouter]:
     """POST /visits, /orders, /hazards/{id}/{act}, /orders/{id}/{act}; GET one of each."""
     return [acts_router("Rectification", doors, ACTS)]
-
-
-def rectification_app(doors: Doors) -> FastAPI:
-    """Rectification alone."""
-    return service_app(
-        "闭环 · 整改 Rectification", doors.who, rectification_routers(doors), examples=[EXAMPLES]
-    )
