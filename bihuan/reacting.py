@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 
 from sqlalchemy import Connection
 
@@ -35,8 +36,8 @@ class Reaction:
         """Of a ledger: it appends under ids that follow from the fact."""
         react = self.at(desks, ledger)
 
-        def handle(_tx: Connection, records: Sequence[Recorded]) -> None:
-            for record in records:
+        def handle(_tx: Connection, streams: Sequence[Sequence[Recorded]]) -> None:
+            for record in chain.from_iterable(streams):
                 react(record)
 
         return Consumer(self.name, handle, Effect.APPENDS, self.kinds)

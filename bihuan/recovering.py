@@ -14,8 +14,7 @@ from bihuan.presence import Told, arming, logged
 from bihuan.reconciling.snapshot import STARTER
 from services.oversight.views import read_models
 from shared.bus import cursors
-from shared.bus.projection import live
-from shared.bus.tail import catch_up
+from shared.bus.projection import bring_up
 from shared.ledger.port import Ledger
 from shared.runtime import armed
 from shared.vocabulary.watching import Seen
@@ -122,8 +121,4 @@ def _finish(house: Composition, engine_id: str, ledger: str, head: int) -> None:
 
 
 def _bring_up(house: Composition, ledger: Ledger) -> None:
-    """The read model of what is owed reflects the head, whether or not someone else keeps it now."""
-    engine = house.engine("oversight")
-    models = read_models(ledger, house.law)
-    while catch_up(engine, ledger, [live(engine, ledger, model) for model in models]):
-        pass
+    bring_up(house.engine("oversight", lasting=False), ledger, read_models(ledger, house.law))

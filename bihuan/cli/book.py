@@ -82,17 +82,14 @@ class Book:
     def catch_up(self) -> None:
         """The read models reflect the head: kept by whoever serves the installation, else brought up here."""
         from services.oversight.views import read_models
-        from shared.bus.projection import await_position, live
-        from shared.bus.tail import catch_up
+        from shared.bus.projection import await_position, bring_up
         from shared.runtime.armed import OBLIGATIONS
 
         if self.house.installation.served:
             await_position(self.engine, self.ledger, OBLIGATIONS, self.desk.ledger.head(), SECONDS)
             return
         engine = self.house.engine("oversight", lasting=False)
-        models = read_models(self.desk.ledger, self.desk.law)
-        while catch_up(engine, self.desk.ledger, [live(engine, self.desk.ledger, m) for m in models]):
-            pass
+        bring_up(engine, self.desk.ledger, read_models(self.desk.ledger, self.desk.law))
 
 
 @contextmanager

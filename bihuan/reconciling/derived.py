@@ -65,7 +65,7 @@ class Scratch:
             for history in histories:
                 ledger, stream = history[0].ledger, history[0].stream
                 try:
-                    model.derive(tx, history, AGAIN)
+                    model.derive(tx, [history], AGAIN)
                 except Exception:
                     failed.add(stream)
                 else:

@@ -28,7 +28,7 @@ from services.oversight.hazard_entry import ENDED, entry
 from services.oversight.tables import LIKENESS, PROPOSAL
 from services.oversight.words import Language, word
 from shared.bus.histories import Histories
-from shared.bus.projection import serving
+from shared.bus.projection import serving, write
 from shared.law.likeness import Ground, LikenessRule, Traits, alike, obstacle, place_key, traits
 from shared.law.periods import SHANGHAI
 from shared.ledger.instants import microseconds
@@ -87,42 +87,37 @@ class LikelySame:
     def __init__(self, histories: Histories, rule: LikenessRule) -> None:
         self._histories, self._rule = histories, rule
 
-    def derive(self, tx: Connection, records: Sequence[Recorded], generation: int) -> None:
-        """Write the hazard's row and its pairs anew."""
-        history, ledger = self._histories.upto(records), records[-1].ledger
-        line = entry(history)
-        if line is None:
-            return
+    def derive(self, tx: Connection, streams: Sequence[Sequence[Recorded]], generation: int) -> None:
+        """Write the hazards' rows and their pairs anew."""
+        known: list[tuple[Traits, dict[str, Any]]] = []
+        forgotten: list[dict[str, Any]] = []
+        for records in streams:
+            history, ledger = self._histories.upto(records), records[-1].ledger
+            line = entry(history)
+            if line is None:
+                continue
+            forgotten.append({"of_ledger": ledger, "of_generation": generation, "of_hazard": line.hazard})
+            if line.stage not in ENDED:
+                its = traits(history, line.stage)
+                known.append((its, _row(ledger, generation, its, line.opened)))
         for statement in _FORGET:
-            of = {"of_ledger": ledger, "of_generation": generation, "of_hazard": line.hazard}
-            tx.execute(statement, of)
-        if line.stage in ENDED:
-            return
-        its = traits(history, line.stage)
-        row = {
-            "ledger": ledger,
-            "generation": generation,
-            "hazard": its.hazard,
-            "opened": line.opened,
-            "enterprise": its.enterprise,
-            "community": its.community,
-            "place_key": place_key(its.place),
-            "known_at": microseconds(its.known_at),
-            "traits": _TRAITS.dump_json(its).decode(),
-        }
-        found = [
-            {"ledger": ledger, "generation": generation, **pair}
-            for opened, other in self._candidates(tx, its, row)
-            if (pair := _pair(its, line.opened, other, opened, self._window(its, other)))
-        ]
-        if found:
-            tx.execute(_ADD_PAIRS, found)
-        tx.execute(_ADD_HAZARD, row)
+            write(tx, statement, forgotten)
+        for its, row in known:
+            # One after the other: of two that are alike, the second finds the first.
+            write(tx, _ADD_PAIRS, self._pairs(tx, its, row))
+            tx.execute(_ADD_HAZARD, row)
 
     def clear(self, tx: Connection, ledger: str, generation: int) -> None:
         """Remove a generation."""
         for rows in (LIKENESS, PROPOSAL):
             tx.execute(delete(rows).where(rows.c.ledger == ledger, rows.c.generation == generation))
+
+    def _pairs(self, tx: Connection, its: Traits, row: dict[str, Any]) -> list[dict[str, Any]]:
+        return [
+            {"ledger": row["ledger"], "generation": row["generation"], **pair}
+            for opened, other in self._candidates(tx, its, row)
+            if (pair := _pair(its, row["opened"], other, opened, self._window(its, other)))
+        ]
 
     def _candidates(self, tx: Connection, its: Traits, row: dict[str, Any]) -> list[tuple[int, Traits]]:
         """Open hazards of the enterprise, and where an enterprise is unknown those of the place, known about then."""
@@ -165,6 +160,20 @@ def proposal_row(row: dict[str, Any], lang: Language) -> dict[str, Any]:
         "grounds": [Ground(ground) for ground in row["grounds"].split(",")],
         "days_apart": days,
         "why": why,
+    }
+
+
+def _row(ledger: str, generation: int, its: Traits, opened: int) -> dict[str, Any]:
+    return {
+        "ledger": ledger,
+        "generation": generation,
+        "hazard": its.hazard,
+        "opened": opened,
+        "enterprise": its.enterprise,
+        "community": its.community,
+        "place_key": place_key(its.place),
+        "known_at": microseconds(its.known_at),
+        "traits": _TRAITS.dump_json(its).decode(),
     }
 
 

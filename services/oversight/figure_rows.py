@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import Connection, delete, text
 
 from services.oversight.figures import entries
 from services.oversight.tables import CAMPAIGN, FIGURE_FACT
 from shared.bus.histories import Histories
+from shared.bus.projection import write
 from shared.vocabulary.fact import Recorded
 from shared.vocabulary.registry_facts import CampaignRegistered
 
@@ -35,24 +37,26 @@ class FigureFacts:
     def __init__(self, histories: Histories) -> None:
         self._histories = histories
 
-    def derive(self, tx: Connection, records: Sequence[Recorded], generation: int) -> None:
+    def derive(self, tx: Connection, streams: Sequence[Sequence[Recorded]], generation: int) -> None:
         """Enter what the facts count for."""
-        last = records[-1]
-        mine = {"ledger": last.ledger, "generation": generation}
-        if isinstance(last.fact, CampaignRegistered):
-            fact = last.fact
-            own = {"campaign": fact.campaign, "name": fact.name, "first": fact.first.isoformat()}
-            tx.execute(_CAMPAIGN, {**mine, **own, "last": fact.last and fact.last.isoformat()})
-            return
-        rows = [
-            {
-                **mine, "figure": one.figure, "day": one.day.isoformat(), "position": one.position,
-                "subject": one.subject, "amount": one.amount, "stream": last.stream,
-            }
-            for one in entries(self._histories.upto(records), records[0].version - 1)
-        ]  # fmt: skip
-        if rows:
-            tx.execute(_COUNT, rows)
+        campaigns: list[dict[str, Any]] = []
+        counted: list[dict[str, Any]] = []
+        for records in streams:
+            last = records[-1]
+            mine = {"ledger": last.ledger, "generation": generation}
+            if isinstance(fact := last.fact, CampaignRegistered):
+                own = {"campaign": fact.campaign, "name": fact.name, "first": fact.first.isoformat()}
+                campaigns.append({**mine, **own, "last": fact.last and fact.last.isoformat()})
+                continue
+            counted += [
+                {
+                    **mine, "figure": one.figure, "day": one.day.isoformat(), "position": one.position,
+                    "subject": one.subject, "amount": one.amount, "stream": last.stream,
+                }
+                for one in entries(self._histories.upto(records), records[0].version - 1)
+            ]  # fmt: skip
+        write(tx, _CAMPAIGN, campaigns)
+        write(tx, _COUNT, counted)
 
     def clear(self, tx: Connection, ledger: str, generation: int) -> None:
         """Remove a generation."""

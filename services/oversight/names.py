@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from itertools import chain
 
 from sqlalchemy import Connection, Engine, delete, select, text, tuple_
 
 from services.oversight.tables import THING_NAME
-from shared.bus.projection import serving
+from shared.bus.projection import serving, write
 from shared.ledger.reading import reading
 from shared.vocabulary.case_facts import CaseFiled
 from shared.vocabulary.fact import Fact, Recorded
@@ -52,10 +53,10 @@ class ThingNames:
     name = NAMES
     kinds = frozenset({"person", "office", "community", "enterprise", "channel", "order", "case", "visit"})
 
-    def derive(self, tx: Connection, records: Sequence[Recorded], generation: int) -> None:
-        """Enter the last name that the facts give, if they give one."""
-        rows = [
-            {
+    def derive(self, tx: Connection, streams: Sequence[Sequence[Recorded]], generation: int) -> None:
+        """Enter the last name that each stream's facts give, if they give one."""
+        rows = {
+            record.stream: {
                 "ledger": record.ledger,
                 "generation": generation,
                 "kind": kind_of(record.stream),
@@ -63,11 +64,10 @@ class ThingNames:
                 "name": name,
                 "position": record.position,
             }
-            for record in records
+            for record in chain.from_iterable(streams)
             if (name := _given(record.fact)) is not None
-        ]
-        if rows:
-            tx.execute(_NAMED, rows[-1])
+        }
+        write(tx, _NAMED, list(rows.values()))
 
     def clear(self, tx: Connection, ledger: str, generation: int) -> None:
         """Remove a generation."""

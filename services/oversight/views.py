@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection, TableClause, bindparam, delete, insert, text
 
 from services.oversight.duplicates import LikelySame
 from services.oversight.figure_rows import FigureFacts
-from services.oversight.hazard_entry import entry
+from services.oversight.hazard_entry import Entry, entry
 from services.oversight.links import named
 from services.oversight.names import ThingNames
 from services.oversight.tables import HAZARD_REGISTER, THING_LINK
 from shared.bus.histories import Histories
-from shared.bus.projection import Projection
+from shared.bus.projection import Projection, write
 from shared.law.obligations import Obligation
 from shared.law.periods import end_of
 from shared.law.reckoning import Reckonings
@@ -64,34 +65,12 @@ class HazardRegister:
     def __init__(self, histories: Histories) -> None:
         self._histories = histories
 
-    def derive(self, tx: Connection, records: Sequence[Recorded], generation: int) -> None:
-        """Write the hazard's row anew."""
-        record, line = records[-1], entry(self._histories.upto(records))
-        if line is None:
-            return
-        tx.execute(_WITHOUT_HAZARD, {**_of(record, generation), "of_thing": line.hazard})
-        row = {
-            "ledger": record.ledger,
-            "generation": generation,
-            "hazard": line.hazard,
-            "opened": line.opened,
-            "enterprise": line.enterprise,
-            "community": line.community,
-            "defect": line.defect,
-            "place": line.place,
-            "grade": line.grade and str(line.grade),
-            "legal_item": line.legal_item,
-            "stage": str(line.stage),
-            "under_order": line.order,
-            "item": line.item,
-            "violation": line.violation,
-            "penalty_case": line.penalty_case and str(line.penalty_case),
-            "reported_at": microseconds(line.reported_at),
-            "closed_at": line.closed_at and microseconds(line.closed_at),
-            "version": record.version,
-            "position": record.position,
-        }
-        tx.execute(_ADD_HAZARD, row)
+    def derive(self, tx: Connection, streams: Sequence[Sequence[Recorded]], generation: int) -> None:
+        """Write the hazards' rows anew."""
+        lines = [(records[-1], entry(self._histories.upto(records))) for records in streams]
+        rows = [_hazard_row(record, generation, line) for record, line in lines if line is not None]
+        write(tx, _WITHOUT_HAZARD, [_of(row, row["hazard"]) for row in rows])
+        write(tx, _ADD_HAZARD, rows)
 
     def clear(self, tx: Connection, ledger: str, generation: int) -> None:
         """Remove a generation."""
@@ -108,19 +87,22 @@ class OpenObligations:
         self._reckonings = Reckonings(law.rulebook, law.calendar)
         self.kinds = frozenset(row.thing for row in law.rulebook.rows)
 
-    def derive(self, tx: Connection, records: Sequence[Recorded], generation: int) -> None:
-        """Write the rows of the facts' stream anew."""
-        record, history = records[-1], self._histories.upto(records)
-        many = self._reckonings.of(history)
-        owed = steps_owed(many, self._law.calendar, at=record.recorded_at)
-        withdrawn = {o.step.obligation for o in owed if o.step.kind is Kind.WITHDRAWAL}
-        tx.execute(_WITHOUT_STREAM, {**_of(record, generation), "of_thing": record.stream})
-        subject = _subject(history)
-        rows = [
-            _owed_row(record, generation, one, subject) for one in many if one.open or one.id in withdrawn
-        ]
-        if rows:
-            tx.execute(_ADD_OBLIGATIONS, rows)
+    def derive(self, tx: Connection, streams: Sequence[Sequence[Recorded]], generation: int) -> None:
+        """Write the streams' rows anew."""
+        rows: list[dict[str, Any]] = []
+        written: list[dict[str, Any]] = []
+        for records in streams:
+            record, history = records[-1], self._histories.upto(records)
+            many = self._reckonings.of(history)
+            owed = steps_owed(many, self._law.calendar, at=record.recorded_at)
+            withdrawn = {o.step.obligation for o in owed if o.step.kind is Kind.WITHDRAWAL}
+            subject = _subject(history)
+            written.append(_of({"ledger": record.ledger, "generation": generation}, record.stream))
+            rows += [
+                _owed_row(record, generation, one, subject) for one in many if one.open or one.id in withdrawn
+            ]
+        write(tx, _WITHOUT_STREAM, written)
+        write(tx, _ADD_OBLIGATIONS, rows)
 
     def clear(self, tx: Connection, ledger: str, generation: int) -> None:
         """Remove a generation."""
@@ -133,7 +115,7 @@ class ThingLinks:
     name = LINKS
     kinds = frozenset({"report", "visit", "hazard", "order", "source", "case"})
 
-    def derive(self, tx: Connection, records: Sequence[Recorded], generation: int) -> None:
+    def derive(self, tx: Connection, streams: Sequence[Sequence[Recorded]], generation: int) -> None:
         """Enter the pairs that the facts name; the first fact to name a pair counts."""
         pairs = [
             {
@@ -143,11 +125,10 @@ class ThingLinks:
                 "other": other,
                 "position": record.position,
             }
-            for record in records
+            for record in chain.from_iterable(streams)
             for other in sorted(named(record.fact) - {record.stream})
         ]
-        if pairs:
-            tx.execute(_LINK, pairs)
+        write(tx, _LINK, pairs)
 
     def clear(self, tx: Connection, ledger: str, generation: int) -> None:
         """Remove a generation."""
@@ -228,8 +209,32 @@ def _owed_row(record: Recorded, generation: int, one: Obligation, subject: _Subj
     }
 
 
-def _of(record: Recorded, generation: int) -> dict[str, Any]:
-    return {"of_ledger": record.ledger, "of_generation": generation}
+def _hazard_row(record: Recorded, generation: int, line: Entry) -> dict[str, Any]:
+    return {
+        "ledger": record.ledger,
+        "generation": generation,
+        "hazard": line.hazard,
+        "opened": line.opened,
+        "enterprise": line.enterprise,
+        "community": line.community,
+        "defect": line.defect,
+        "place": line.place,
+        "grade": line.grade and str(line.grade),
+        "legal_item": line.legal_item,
+        "stage": str(line.stage),
+        "under_order": line.order,
+        "item": line.item,
+        "violation": line.violation,
+        "penalty_case": line.penalty_case and str(line.penalty_case),
+        "reported_at": microseconds(line.reported_at),
+        "closed_at": line.closed_at and microseconds(line.closed_at),
+        "version": record.version,
+        "position": record.position,
+    }
+
+
+def _of(row: dict[str, Any], thing: str) -> dict[str, Any]:
+    return {"of_ledger": row["ledger"], "of_generation": row["generation"], "of_thing": thing}
 
 
 def _end(due: date | datetime) -> int:

@@ -17,7 +17,7 @@ from shared.tracing import following
 from shared.vocabulary.fact import Recorded
 from shared.vocabulary.identities import kind_of
 
-SLICE = 50
+SLICE = 200
 """Facts per transaction: SQLite has one writer, and people's commands wait for it."""
 
 ATTEMPTS = 5
@@ -41,11 +41,12 @@ def _always(_tx: Connection) -> bool:
 class Consumer:
     """A name, what it does with facts, of which kinds of stream (None: all), and whether it still runs at all.
 
-    `handle` is given facts of one stream that follow each other; which other streams' facts came between is no matter.
+    `handle` is given some streams' next facts, each stream's together and in order; how the streams' facts lay between
+    each other is no matter. One that appends is given a single fact.
     """
 
     name: str
-    handle: Callable[[Connection, Sequence[Recorded]], None]
+    handle: Callable[[Connection, Sequence[Sequence[Recorded]]], None]
     effect: Effect = Effect.DERIVES
     kinds: frozenset[str] | None = None
     runs: Callable[[Connection], bool] = _always
@@ -104,7 +105,7 @@ def _derive(engine: Engine, ledger: str, consumer: Consumer, facts: Sequence[Sto
             if stored.position > cursor and stored.stream not in waiting and consumer.wants(stored.stream):
                 streams.setdefault(stored.stream, []).append(stored)
         # As a rule all goes well, and one savepoint is enough; where not, each stream is tried by itself.
-        if _derived(tx, consumer, *streams.values()):
+        if streams and _derived(tx, consumer, *streams.values()):
             for each in streams.values():
                 _derive_or_park(tx, consumer, each)
         cursors.move(tx, consumer.name, ledger, max(cursor, facts[-1].position))
@@ -193,10 +194,8 @@ def _between(ledger: Ledger, stream: str, first: int, last: int) -> list[StoredF
 def _derived(tx: Connection, consumer: Consumer, *streams: Sequence[StoredFact]) -> str | None:
     """The reason why not all of the streams' facts could be handled, with nothing of them left; None when they were."""
     try:
-        with tx.begin_nested():
-            for facts in streams:
-                with following(facts, consumer.span):
-                    consumer.handle(tx, [decoded(stored) for stored in facts])
+        with tx.begin_nested(), following([one for facts in streams for one in facts], consumer.span):
+            consumer.handle(tx, [[decoded(stored) for stored in facts] for facts in streams])
     except Exception as failure:
         return _reason(failure)
     return None
@@ -206,7 +205,7 @@ def _acted(engine: Engine, consumer: Consumer, stored: StoredFact) -> str | None
     for attempt in range(ATTEMPTS):
         try:
             with reading(engine) as connection, following([stored], consumer.span):
-                consumer.handle(connection, [decoded(stored)])
+                consumer.handle(connection, [[decoded(stored)]])
         except VersionConflict as conflict:
             if attempt == ATTEMPTS - 1:
                 return _reason(conflict)

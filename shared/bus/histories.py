@@ -13,7 +13,7 @@ from shared.vocabulary.fact import Recorded
 class Histories:
     """Remembers the streams met last, so that a fact costs one step and not a reading of its stream."""
 
-    def __init__(self, ledger: Ledger, keep: int = 512) -> None:
+    def __init__(self, ledger: Ledger, keep: int = 2048) -> None:
         self._ledger, self._keep = ledger, keep
         self._known: OrderedDict[str, tuple[Recorded, ...]] = OrderedDict()
 
@@ -22,11 +22,12 @@ class Histories:
         last = records[-1]
         known = self._known.pop(last.stream, ())
         if len(known) + 1 == records[0].version:
-            history = (*known, *records)
-        else:
+            known = (*known, *records)
+        elif len(known) < last.version:
             stored = self._ledger.stream(last.stream)
-            history = tuple(decoded(one) for one in stored if one.version <= last.version)
-        self._known[last.stream] = history
+            known = tuple(decoded(one) for one in stored if one.version <= last.version)
+        self._known[last.stream] = known
         if len(self._known) > self._keep:
             self._known.popitem(last=False)
-        return history
+        # Another of those who share it may be further along the stream.
+        return known[: last.version]

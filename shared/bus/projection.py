@@ -6,14 +6,26 @@ The rows of every read model carry the generation that they belong to; `read_mod
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from typing import Protocol
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
 
-from sqlalchemy import Connection, Engine, Row, ScalarSelect, Update, bindparam, select, text, update
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Executable,
+    Row,
+    ScalarSelect,
+    Update,
+    bindparam,
+    select,
+    text,
+    update,
+)
 
 from shared.bus import cursors
 from shared.bus.consumer import Consumer, run_once
 from shared.bus.tables import READ_MODEL
+from shared.bus.tail import catch_up
 from shared.ledger.port import Ledger
 from shared.ledger.reading import reading
 from shared.vocabulary.fact import Recorded
@@ -45,8 +57,11 @@ class Projection(Protocol):
         """The kinds of stream that it is made of."""
         ...
 
-    def derive(self, tx: Connection, records: Sequence[Recorded], generation: int) -> None:
-        """Bring the generation's rows up to the last of a stream's next facts, from which alone they follow."""
+    def derive(self, tx: Connection, streams: Sequence[Sequence[Recorded]], generation: int) -> None:
+        """Bring the generation's rows up to the last of each stream's next facts.
+
+        Many streams at once, because a statement costs more than a row.
+        """
         ...
 
     def clear(self, tx: Connection, ledger: str, generation: int) -> None:
@@ -116,9 +131,21 @@ def await_position(engine: Engine, ledger: str, name: str, least: int, seconds: 
     return reached
 
 
+def write(tx: Connection, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Execute a statement for each row, at once; for none, nothing."""
+    if rows:
+        tx.execute(statement, rows)
+
+
+def bring_up(engine: Engine, ledger: Ledger, projections: Sequence[Projection]) -> None:
+    """Derive until the generations that serve reflect the ledger's head, whether or not someone else keeps them too."""
+    while catch_up(engine, ledger, [live(engine, ledger, projection) for projection in projections]):
+        pass
+
+
 def _consumer(ledger: str, projection: Projection, generation: int) -> Consumer:
-    def handle(tx: Connection, records: Sequence[Recorded]) -> None:
-        projection.derive(tx, records, generation)
+    def handle(tx: Connection, streams: Sequence[Sequence[Recorded]]) -> None:
+        projection.derive(tx, streams, generation)
 
     def runs(tx: Connection) -> bool:
         # Held until the transaction ends: a generation is not removed while it is being written.

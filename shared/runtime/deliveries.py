@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from threading import Event
 from time import time
 
@@ -114,8 +115,8 @@ class Deliveries:
             rows = connection.execute(query.where(d.ledger == self._desk.ledger.name).order_by(d.position))
             return [Pending(row.message, row.channel, row.attempts, row.failure) for row in rows]
 
-    def _note(self, tx: Connection, records: Sequence[Recorded]) -> None:
-        for record in records:
+    def _note(self, tx: Connection, streams: Sequence[Sequence[Recorded]]) -> None:
+        for record in chain.from_iterable(streams):
             match record.fact:
                 case MessageOwed() as owed:
                     values = {"ledger": record.ledger, "message": owed.message, "position": record.position}

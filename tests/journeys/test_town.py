@@ -16,8 +16,7 @@ from bihuan.town.writing import write
 from services.oversight.figures import FIGURES, Counted, entries
 from services.oversight.monthly import Behind, Monthly, Span, behind, monthly
 from services.oversight.views import read_models
-from shared.bus.projection import live
-from shared.bus.tail import catch_up
+from shared.bus.projection import bring_up
 from shared.law.periods import end_of
 from shared.law.reckoning import Reckonings
 from shared.ledger.engines import open_ledger
@@ -98,8 +97,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Composition]:
     assert found(made, LEDGER, lambda *_: None, figures=SMALL) < len(source.commands())
     engine = made.engine("oversight")
     ledger = made.desk("oversight", LEDGER).ledger
-    while catch_up(engine, ledger, [live(engine, ledger, model) for model in read_models(ledger, LAW)]):
-        pass
+    bring_up(engine, ledger, read_models(ledger, LAW))
     assert [fact.leaf for fact in ledger.read(limit=10**6)] == [fact.leaf for fact in source.read(0, 10**6)]
     yield made
     made.close()

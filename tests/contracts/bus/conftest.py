@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import count
+from itertools import chain, count
 from uuid import uuid4
 
 import pytest
@@ -197,8 +197,8 @@ class Bench:
         with self.engine.connect() as connection:
             return list(connection.execute(query).scalars())
 
-    def _handle(self, tx: Connection, records: Sequence[Recorded]) -> None:
-        for record in records:
+    def _handle(self, tx: Connection, streams: Sequence[Sequence[Recorded]]) -> None:
+        for record in chain.from_iterable(streams):
             assert isinstance(record.fact, MessageOwed)
             text = record.fact.text
             if self.effect is Effect.DERIVES:

@@ -182,10 +182,10 @@ def test_a_redrive_in_the_middle_of_a_slice_loses_nothing_that_the_slice_left_wa
     bench.write("message/a", "b")
     witness = bench.consumer
 
-    def handle(tx, records) -> None:
-        if records[0].stream == "message/b" and waiting(bench):
+    def handle(tx, streams) -> None:
+        if streams[0][0].stream == "message/b" and waiting(bench):
             assert redrive(bench.engine, bench.ledger, witness, "message/a").handled == 1
-        witness.handle(tx, records)
+        witness.handle(tx, streams)
 
     redriven_meanwhile = replace(witness, handle=handle)
     for _ in range(2):
@@ -200,8 +200,8 @@ def test_a_reaction_may_append_to_the_ledger_that_it_reads(bench):
     consumer = bench.consumer
     bench.write("message/a", "a")
 
-    def answer(_tx, records) -> None:
-        if records[0].stream == "message/a":
+    def answer(_tx, streams) -> None:
+        if streams[0][0].stream == "message/a":
             bench.write("message/b", "b")
 
     appending = type(consumer)("answerer", answer, Effect.APPENDS)
@@ -272,10 +272,10 @@ def test_a_reaction_that_others_keep_overtaking_parks_nothing_and_is_tried_again
     bench.write("message/a", "a")
     acted = []
 
-    def act(_tx, records) -> None:
+    def act(_tx, streams) -> None:
         if next(overtaken, False):
             raise VersionConflict("message/b", 1, 2)
-        acted.append(records[0].stream)
+        acted.append(streams[0][0].stream)
 
     reaction = type(bench.consumer)("overtaken", act, Effect.APPENDS)
     with pytest.raises(FaultOfTheMoment):

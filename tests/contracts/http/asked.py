@@ -19,8 +19,7 @@ from bihuan.scenarios.over_http import refusal
 from bihuan.simulator import RememberingDesk, Simulator
 from bihuan.site import site
 from services.oversight.views import read_models
-from shared.bus.projection import live
-from shared.bus.tail import catch_up
+from shared.bus.projection import bring_up
 from shared.law.authority import person_now
 from shared.ledger.engines import open_ledger
 from shared.ledger.installation import Installation
@@ -142,9 +141,7 @@ class Asked(Simulator):
         """Look at every thing there is and at its timeline, in each book, once the lists are up to date."""
         engine = self.house.engine()
         for book, desk in self.desks.items():
-            models = [live(engine, desk.ledger, model) for model in read_models(desk.ledger, desk.law)]
-            while catch_up(engine, desk.ledger, models):
-                pass
+            bring_up(engine, desk.ledger, read_models(desk.ledger, desk.law))
             streams = dict.fromkeys(stored.stream for stored in desk.ledger.read(0, desk.ledger.head()))
             reader = thing_of(next(stream for stream in streams if self._may_read(desk, stream)))
             for stream in (stream for stream in streams if kind_of(stream) in READ):

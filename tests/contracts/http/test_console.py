@@ -17,8 +17,7 @@ from bihuan.parts.postgres_client import drop_database, make_database
 from bihuan.site import site
 from services.oversight.names import names_of
 from services.oversight.views import read_models
-from shared.bus.projection import live
-from shared.bus.tail import catch_up
+from shared.bus.projection import bring_up
 from shared.ledger.grants import grant
 from shared.ledger.installation import Installation as Kind
 from shared.runtime import access
@@ -53,9 +52,7 @@ def fill(house: Composition, ledger: str) -> None:
     reported = HazardReported(hazard, Source.VISIT, "v", "c", "车间", f"{ledger}通道堵塞", "e")
     enter(found, f"hazard/{hazard}", reported, HazardVerified(hazard, "检1号"))
     engine, book = house.engine("oversight"), house.desk("oversight", ledger).ledger
-    models = [live(engine, book, model) for model in read_models(book, house.law)]
-    while catch_up(engine, book, models):
-        pass
+    bring_up(engine, book, read_models(book, house.law))
 
 
 @pytest.fixture(scope="module")

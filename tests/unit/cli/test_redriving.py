@@ -35,7 +35,7 @@ def house(tmp_path: Path) -> Iterator[Composition]:
     book = made.desk("rectification", LEDGER).ledger
     book.append("c", b"h" * 32, [Write("message/m1", 0, (NewFact(OWED.TYPE, encode(OWED, CONTEXT)),))])
 
-    def failing(_tx: Connection, _records: Sequence[Recorded]) -> None:
+    def failing(_tx: Connection, _streams: Sequence[Sequence[Recorded]]) -> None:
         raise ValueError("no channel takes this")
 
     consumer = replace(deliveries(made, LEDGER).consumer, handle=failing)

@@ -11,8 +11,7 @@ from sqlalchemy import Engine
 
 from services.oversight.views import read_models
 from services.rectification import asks, order_handlers, visit_handlers
-from shared.bus.projection import live
-from shared.bus.tail import catch_up
+from shared.bus.projection import bring_up
 from shared.law.periods import SHANGHAI
 from shared.ledger.engines import open_engine, open_ledger
 from shared.ledger.port import Appended
@@ -88,10 +87,7 @@ class Town:
 
     def catch_up(self) -> None:
         """Bring the read models up to the head."""
-        ledger = self.desk.ledger
-        models = read_models(ledger, self.desk.law)
-        while catch_up(self.engine, ledger, [live(self.engine, ledger, model) for model in models]):
-            pass
+        bring_up(self.engine, self.desk.ledger, read_models(self.desk.ledger, self.desk.law))
 
 
 def make_town(folder: Path, law: Law) -> Town:
