@@ -21,6 +21,9 @@ from shared.ledger.schema import migrate
 from workflows.address import Address
 
 FILE = "installation.json"
+OWN_DATABASE = "sqlite:///ledger.db"
+"""As the file names the SQLite database beside it: a folder that is moved or copied opens its own, never another's."""
+
 ADDRESSES = "addresses.json"
 """There while the installation is being served; says where."""
 
@@ -141,7 +144,7 @@ def _installation(folder: Path, raw: dict[str, Any]) -> Installation:
     return Installation(
         folder,
         Kind(raw["kind"]),
-        raw["database"],
+        _own_database(folder) if raw["database"] == OWN_DATABASE else raw["database"],
         tuple(raw["ledgers"]),
         Kafka(**raw["kafka"]) if "kafka" in raw else None,
         Path(raw["passwords"]) if "passwords" in raw else None,
@@ -166,7 +169,7 @@ def make_installation(
     `begins`: where a demonstration's clock starts, if not now.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    installation = Installation(folder, kind, database or f"sqlite:///{folder}/ledger.db", ledgers, kafka)
+    installation = Installation(folder, kind, database or _own_database(folder), ledgers, kafka)
     if (folder / FILE).exists():
         there = open_installation(folder)
         installation = replace(
@@ -184,9 +187,15 @@ def make_installation(
     return installation
 
 
+def _own_database(folder: Path) -> str:
+    return f"sqlite:///{folder.resolve()}/ledger.db"
+
+
 def _document(installation: Installation) -> dict[str, Any]:
     """What the file says: the opposite of `_installation`."""
-    said = {"kind": installation.kind, "database": installation.database, "ledgers": installation.ledgers}
+    own = installation.database == _own_database(installation.folder)
+    database = OWN_DATABASE if own else installation.database
+    said = {"kind": installation.kind, "database": database, "ledgers": installation.ledgers}
     more = {
         "kafka": installation.kafka and asdict(installation.kafka),
         "passwords": installation.passwords and str(installation.passwords),

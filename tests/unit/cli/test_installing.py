@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -56,3 +57,11 @@ def test_making_it_again_keeps_the_way_to_kafka(bihuan: Ask, tmp_path: Path) -> 
     make_installation(tmp_path, Installation.REAL, ("t-qinghe",), kafka=bus)
     assert bihuan("init", tmp_path, "--ledger", "t-qinghe").code == 0
     assert open_installation(tmp_path).kafka == bus
+
+
+def test_a_copied_folder_opens_its_own_ledger_and_not_the_one_it_was_copied_from(tmp_path):
+    make_installation(tmp_path / "made", Installation.REAL, ("t-a",))
+    shutil.copytree(tmp_path / "made", tmp_path / "copied")
+    copied = open_installation(tmp_path / "copied")
+    assert copied.database == f"sqlite:///{tmp_path}/copied/ledger.db"
+    assert make_installation(tmp_path / "copied", Installation.REAL, ("t-a",)).database == copied.database
