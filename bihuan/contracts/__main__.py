@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from bihuan.contracts import events
-from bihuan.contracts.generating import generate, schemas
+from bihuan.contracts import events, interfaces
+from bihuan.contracts.generating import generate, told
 from bihuan.parts.places import PROJECT
 from shared.runtime.law_files import load_law
 
@@ -16,15 +16,20 @@ REFUSED = 1
 def write(project: Path) -> int:
     """Bring the files up to date, all or none; the exit code."""
     made = generate(project, load_law())
-    unfit = events.unfit(schemas(project), made.files)
+    unfit = {
+        **events.unfit(told(project, events.FOLDER), made.files),
+        **interfaces.unfit(told(project, interfaces.FOLDER), made.files),
+    }
     for path, found in unfit.items():
         zh, en = zip(*(one.told() for one in found), strict=True)
         print(f"{path}\n  不兼容:{';'.join(zh)}\n  incompatible: {'; '.join(en)}", file=sys.stderr)
     if unfit:
         print(
-            "没有写入任何文件。账本中的事实永远要能读:保留原类型,把变更写成新的类型名(.v2)。\n"
-            "Nothing was written. Facts in the ledger must be readable for ever: keep the type as it was and "
-            "make the change under a new name (.v2).",
+            "没有写入任何文件。账本中的事实永远要能读:保留原类型,把变更写成新的类型名(.v2)。"
+            "接口对原来的调用者应继续有效:另设新的地址或成员,或者提高 shared/runtime/contract.py 中 VERSION 的第一个数字。\n"
+            "Nothing was written. Facts in the ledger must be readable for ever: keep the type as it was and make the "
+            "change under a new name (.v2). An interface must go on serving those who call it: add another address or "
+            "member, or let the first number of VERSION in shared/runtime/contract.py grow.",
             file=sys.stderr,
         )
         return REFUSED

@@ -150,10 +150,13 @@ class _Comparison:
         outers = outer.alternatives()
         for one in inner.alternatives():
             kin = [each for each in outers if _kin(one, each)]
-            found = [list(self._one(one, each, at, above | {pair})) for each in kin]
+            named = [each for each in kin if _named_alike(one, each)]
+            found = [list(self._one(one, each, at, above | {pair})) for each in named]
             if not kin:
                 was, now = _types(inner, outer, self.direction)
                 yield self._broken(at, Kind.TYPE, f"{was} → {now}")
+            elif not named:
+                yield self._broken(at, Kind.VALUES, ", ".join(_names(one).values()))
             elif all(found):
                 yield from min(found, key=len)
 
@@ -217,6 +220,18 @@ def _kin(inner: _Side, outer: _Side) -> bool:
     """Whether the outer schema takes the inner one's type at all."""
     mine, theirs = inner.schema.get("type"), outer.schema.get("type")
     return theirs is None or mine == theirs or (mine, theirs) == ("integer", "number")
+
+
+def _named_alike(inner: _Side, outer: _Side) -> bool:
+    """Whether two alternatives of a union are the same one: no constant member, such as `type`, tells them apart."""
+    mine, theirs = _names(inner), _names(outer)
+    return all(mine[name] == theirs[name] for name in mine.keys() & theirs.keys())
+
+
+def _names(side: _Side) -> dict[str, str]:
+    """Its members of a single value, as JSON."""
+    members = {name: each for name, each in side.members.items() if isinstance(each, Mapping)}
+    return {name: json.dumps(each["const"]) for name, each in members.items() if "const" in each}
 
 
 def _within(keyword: str, inner: Node, outer: Node) -> bool:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from bihuan.contracts import asyncapi, corpus, events, playing, problems, vocabulary
+from bihuan.contracts import asyncapi, corpus, events, interfaces, playing, problems, vocabulary
 from shared.runtime.law_files import Law
 from shared.vocabulary.fact import CATALOGUE
 
 SCENARIOS = "tests/scenarios"
 _REFUSING = ("refusals", "outside-authority")
 """Scenarios in which every kind of refusal occurs that decisions give."""
-GENERATED = (f"{events.FOLDER}/*.json", f"{problems.FOLDER}/*.md")
+GENERATED = (f"{events.FOLDER}/*.json", f"{interfaces.FOLDER}/*.json", f"{problems.FOLDER}/*.md")
 """Where nothing else may lie."""
 
 
@@ -36,6 +36,7 @@ def generate(project: Path, law: Law) -> Generated:
         **corpus.files(grown, manifest.read_text("utf-8") if manifest.exists() else ""),
         **events.files(catalogue, grown),
         **asyncapi.files(catalogue),
+        **interfaces.files(law),
         **vocabulary.files(catalogue, law),
         **problems.files(law, playing.refusals(refusing, law)),
     }
@@ -43,7 +44,7 @@ def generate(project: Path, law: Law) -> Generated:
     return Generated(dict(sorted(files.items())), tuple(sorted(there - set(files))))
 
 
-def schemas(project: Path) -> dict[str, str]:
-    """The schemas of events that are there."""
-    found = sorted((project / events.FOLDER).glob("*.json"))
+def told(project: Path, folder: str) -> dict[str, str]:
+    """What others were told: the JSON files of a folder that are there."""
+    found = sorted((project / folder).glob("*.json"))
     return {str(path.relative_to(project)): path.read_text("utf-8") for path in found}

@@ -12,7 +12,7 @@ import pytest
 
 from bihuan.contracts import asyncapi, events
 from bihuan.contracts.__main__ import REFUSED, write
-from bihuan.contracts.generating import SCENARIOS, Generated, generate, schemas
+from bihuan.contracts.generating import SCENARIOS, Generated, generate, told
 from bihuan.parts.places import PROJECT
 from shared.bus.broker import TOPIC
 from shared.bus.cloudevents import message
@@ -136,11 +136,11 @@ def test_a_refusal_writes_nothing_and_names_the_way(
         shutil.copytree(PROJECT / folder, tmp_path / folder)
     with_fax = before(*MODES, was=[*SHIPPED, "fax"])[ORDER_SERVED]
     (tmp_path / ORDER_SERVED).write_text(with_fax, "utf-8")
-    there = schemas(tmp_path)
+    there = told(tmp_path, events.FOLDER)
     assert write(tmp_path) == REFUSED
-    told = capsys.readouterr().err
-    assert ORDER_SERVED in told and "去掉了可选值" in told and "was removed" in told and ".v2" in told
-    assert schemas(tmp_path) == there
+    said = capsys.readouterr().err
+    assert ORDER_SERVED in said and "去掉了可选值" in said and "was removed" in said and ".v2" in said
+    assert told(tmp_path, events.FOLDER) == there
     assert not (tmp_path / asyncapi.FILE).exists()
     shutil.copy(PROJECT / ORDER_SERVED, tmp_path / ORDER_SERVED)
     assert write(tmp_path) == 0

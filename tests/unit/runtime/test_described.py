@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from bihuan.composition import Composition
-from bihuan.installation import make_installation
-from bihuan.processes import PROCESSES
-from bihuan.site import site
-from shared.ledger.installation import Installation
+from bihuan.contracts import interfaces
+from bihuan.contracts.interfaces import SERVICES
 from shared.runtime import problems
 from shared.runtime.law_files import load_law
 
 CHINESE, ENGLISH = re.compile(r"[\u4e00-\u9fff]"), re.compile(r"[A-Za-z]{2,}")
-SERVICES = sorted({service for process in PROCESSES.values() for service in process.answers})
 
 
 @pytest.fixture(scope="module")
-def described(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
+def described() -> dict[str, dict[str, Any]]:
     """The description of each service's own application."""
-    home = tmp_path_factory.mktemp("home")
-    house = Composition(make_installation(home, Installation.DEMONSTRATION, ("t-1",)))
-    found = {service: site(house, (service,)).openapi() for service in SERVICES}
-    house.close()
-    return found
+    made = interfaces.files(load_law())
+    return {service: json.loads(made[f"{interfaces.FOLDER}/{service}.json"]) for service in SERVICES}
 
 
 def operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
