@@ -3,7 +3,7 @@ PYTHON ?= python3
 UV := .venv-uv/bin/uv
 RUN := .venv/bin/
 COMPILE := $(UV) pip compile --quiet --upgrade --universal --generate-hashes --no-header --python-version 3.11
-TYPED := bihuan services shared workflows
+TYPED := bihuan services shared workflows bench
 # Two at a time, a file's tests together and in the order of their names: the slow ones are not left to the end.
 PYTEST := $(RUN)python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 # One at a time: each journey is a whole installation, whose processes take all of a small machine.
@@ -14,7 +14,7 @@ unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run demo test check chaos mutations contracts doctor parts lock clean .venv
+.PHONY: help run demo test check chaos mutations contracts bench doctor parts lock clean .venv
 
 help: ## 列出各目标 | list the targets
 	@awk -F ':.*## ' '/^[a-z.]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ mutations: .venv parts ## 每项承诺都有测试盯住：逐项改坏代码，
 contracts: .venv ## 由代码生成对外契约（docs/contracts）和词汇 | write what others build against, from the code
 	@$(RUN)python -m bihuan.contracts
 
+bench: .venv parts ## 性能，与基准并列（docs/performance.md）；ONLY=append 只量一组 | measures beside baselines
+	@$(RUN)python -m bench $(ONLY)
+
 doctor: .venv ## 已有部件、版本、要求、补救 | the parts: found, version, wanted, fix
 	@$(RUN)bihuan doctor
 
@@ -56,7 +59,7 @@ lock: .venv-uv/stamp ## 重新锁定依赖版本 | pin the newest allowed versio
 
 clean: ## 删除环境与工具缓存，不动数据 | remove environments and tool caches; data stays
 	rm -rf .venv .venv-uv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
-	find bihuan services shared workflows tests -name __pycache__ -prune -exec rm -rf {} +
+	find bihuan services shared workflows bench tests -name __pycache__ -prune -exec rm -rf {} +
 
 .venv: .venv/stamp ## 建立 Python 环境 | make the Python environment
 
