@@ -9,6 +9,9 @@ import structlog
 
 from shared.bus.faults import is_of_the_moment
 
+SOON = 0.005
+"""Real seconds until the next look after a turn that did something: more often follows at once than later."""
+
 LONGEST_PAUSE = 5.0
 """Real seconds, at most, until the next try after a failed turn."""
 
@@ -16,7 +19,8 @@ log = structlog.get_logger(__name__)
 
 
 def follow(turn: Callable[[], int], stop: Event, wake: Event, poll: float, **about: str) -> None:
-    """Take turns until stopped: at once after one that did something, else when told or after `poll` seconds.
+    """Take turns until stopped: at once after one that did something, then soon, then ever less often up to `poll`
+    seconds, and whenever told.
 
     A failing turn is tried again, ever more slowly: a missing database or broker is a warning, anything else an alarm.
     """
@@ -24,9 +28,9 @@ def follow(turn: Callable[[], int], stop: Event, wake: Event, poll: float, **abo
     while not stop.is_set():
         try:
             done = turn()
-            pause = poll
+            pause = min(SOON if done else pause * 2, poll)
         except Exception as failure:
-            done, pause = 0, min(pause * 2, LONGEST_PAUSE)
+            done, pause = 0, min(max(pause, poll) * 2, LONGEST_PAUSE)
             if is_of_the_moment(failure):
                 log.warning("bus.part_not_usable", **about, fault=repr(failure.__cause__ or failure))
             else:
