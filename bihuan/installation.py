@@ -27,6 +27,8 @@ OWN_DATABASE = "sqlite:///ledger.db"
 ADDRESSES = "addresses.json"
 """There while the installation is being served; says where."""
 
+PROGRAM = ".venv/bin/bihuan"
+
 KINDS_BY_SERVICE: Mapping[str, tuple[str, ...]] = {
     "intake": ("report", "message"),
     "rectification": ("visit", "hazard", "order", "numbering", "message"),
@@ -100,6 +102,21 @@ class Installation:
     def served(self) -> bool:
         """Whether a process is serving it now and keeps its read models."""
         return (self.folder / ADDRESSES).exists()
+
+    @property
+    def start_command(self) -> str:
+        """What a person types to have it served."""
+        if self.kind is not Kind.DEMONSTRATION:
+            return f"{PROGRAM} serve --home {self.folder}"
+        return f"{PROGRAM} run{' --profile full' if self.kafka else ''}{self._named}"
+
+    def command(self, asked: str) -> str:
+        """A command about this installation as a person types it, in any terminal, in the project's folder."""
+        return f"{PROGRAM} {asked}{self._named}"
+
+    @property
+    def _named(self) -> str:
+        return "" if self.folder.resolve() == default_folder({}) else f" --home {self.folder}"
 
     @property
     def secret(self) -> bytes:
@@ -180,6 +197,8 @@ def make_installation(
             monitoring=there.monitoring,
         )
     _keep_secret(folder / "secret")
+    if installation.database == _own_database(folder):
+        _keep_to_owner(folder / "ledger.db")
     bring_up_database(installation, begins)
     temporary = folder / (FILE + ".new")
     temporary.write_text(json.dumps(_document(installation), ensure_ascii=False, indent=1), "utf-8")
@@ -220,6 +239,12 @@ def bring_up_database(installation: Installation, begins: datetime | None = None
         return set_passwords(engine, installation.passwords) if installation.passwords else ()
     finally:
         engine.dispose()
+
+
+def _keep_to_owner(path: Path) -> None:
+    """SQLite gives the files beside it the same permissions."""
+    path.touch(0o600)
+    path.chmod(0o600)
 
 
 def _keep_secret(path: Path) -> None:

@@ -120,8 +120,8 @@ def announced(house: Composition, addresses: Mapping[str, str], teller: Teller) 
     for line in ("", *_table(rows), ""):
         teller.line(line)
     teller.line("另开一个终端试试 / in another terminal, try:")
-    for command in ("bihuan late", "bihuan register --open", "bihuan clock advance 30d"):
-        teller.line(f"  .venv/bin/{command}")
+    for command in ("late", "register --open", "clock advance 30d"):
+        teller.line(f"  {house.installation.command(command)}")
     teller.line("按 Ctrl-C 停止 / Ctrl-C stops everything that was started here")
     try:
         yield

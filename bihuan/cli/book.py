@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from bihuan.composition import Composition
+    from bihuan.installation import Installation
     from shared.runtime.desk import Desk
 
 Home = Annotated[
@@ -92,6 +93,13 @@ class Book:
         bring_up(engine, self.desk.ledger, read_models(self.desk.ledger, self.desk.law))
 
 
+def stopped(installation: Installation) -> bool:
+    """Whether nobody serves it; of a real one, whose processes may be on other machines, that is not known here."""
+    from shared.ledger.installation import Installation as Kind
+
+    return installation.kind is Kind.DEMONSTRATION and not installation.served
+
+
 @contextmanager
 def open_book(home: Path | None, ledger: str | None) -> Iterator[Book]:
     """The book, closed afterwards; raises MissingPart without an installation, BadInput for another ledger."""
@@ -108,6 +116,12 @@ def open_book(home: Path | None, ledger: str | None) -> Iterator[Book]:
             where="--ledger",
             do_zh=f"可选：{'、'.join(names)}",
             do_en=f"choose from {', '.join(names)}",
+        )
+    if stopped(installation):
+        typer.echo(
+            f"这个安装没有在运行：期限现在没有人跟踪。启动：{installation.start_command}\n"
+            f"This installation is not running: no deadline is watched now. Start it: {installation.start_command}",
+            err=True,
         )
     house = Composition(installation)
     try:

@@ -146,7 +146,8 @@ def engine_address(house: Composition, given: str | None) -> Address:
         return found
     file = house.installation.folder / ADDRESSES
     if not file.exists():
-        raise MissingPart("Temporal", "这个安装没有在运行 / this installation is not running", "make run")
+        start = house.installation.start_command
+        raise MissingPart("Temporal", "这个安装没有在运行 / this installation is not running", start)
     return Address(json.loads(file.read_text("utf-8"))["temporal"])
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bihuan.cli.book import AsJson, Home, LedgerName, open_book, print_json
+from bihuan.cli.book import AsJson, Home, LedgerName, open_book, print_json, stopped
 
 if TYPE_CHECKING:
     from bihuan.reconciling.once import Reconciled
@@ -49,7 +49,10 @@ def reconcile(
     from bihuan.reconciling.once import reconcile as reconciled
 
     with open_book(home, ledger) as book:
-        wait = book.house.installation.monitoring.grace_s if grace is None else grace
+        installation = book.house.installation
+        # What nobody works on will not settle.
+        usual = 0.0 if stopped(installation) else installation.monitoring.grace_s
+        wait = usual if grace is None else grace
         done = reconciled(
             book.house, book.desk.ledger, grace=wait, newest=None if deep else newest, told=_told
         )

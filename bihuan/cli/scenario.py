@@ -48,7 +48,9 @@ def scenario(
     from bihuan.scenarios.loading import load_scenario
     from bihuan.scenarios.running import run_scenario
     from shared.runtime.law_files import load_law
+    from shared.runtime.telemetry import configure
 
+    configure("bihuan", level="ERROR")  # what the engine has to say is no part of the answer
     english = lang is Language.EN
     if engine not in ENGINES:
         known = "、".join(ENGINES)

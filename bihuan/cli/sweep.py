@@ -37,10 +37,11 @@ def sweep(
     with open_book(home, ledger) as book:
         book.catch_up()
         found = swept(book.engine, book.ledger, book.desk.clock.now())
+        more = book.house.installation.command("sweep --all")
     if as_json:
         print_json(found)
     else:
-        _print(found, SWEPT, SWEPT if everything else SHOWN)
+        _print(found, SWEPT, SWEPT if everything else SHOWN, more)
     if any(found[name] for name in _FINDINGS):
         raise typer.Exit(REFUSED)
 
@@ -96,7 +97,7 @@ _FINDINGS: Mapping[str, _Finding] = {
 }  # fmt: skip
 
 
-def _print(found: Mapping[str, Any], most: int, shown: int) -> None:
+def _print(found: Mapping[str, Any], most: int, shown: int, more: str) -> None:
     """How many of each kind, then the first of each."""
     for name, finding in _FINDINGS.items():
         n = len(found[name])
@@ -110,4 +111,4 @@ def _print(found: Mapping[str, Any], most: int, shown: int) -> None:
             list(finding.columns), [[tell(row) for tell in finding.columns.values()] for row in rows[:shown]]
         )
         if (left := len(rows) - shown) > 0:
-            typer.echo(f"……另有{left}项，bihuan sweep --all 全部列出 / {left} more: bihuan sweep --all")
+            typer.echo(f"……另有{left}项，{more} 全部列出 / {left} more")

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -15,7 +16,7 @@ from bihuan.advancing import advance
 from bihuan.composition import Composition
 from bihuan.engine_room import EngineRoom
 from bihuan.installation import Kafka, make_installation
-from bihuan.parts.ladder import UseAddress
+from bihuan.parts.ladder import Binary, UseAddress
 from bihuan.parts.telling import Teller
 from bihuan.parts.temporal import TemporalServer
 from bihuan.parts.temporal_config import Store
@@ -84,6 +85,14 @@ class RealEngine(Installed):
         self._loop.run_until_complete(EngineRoom(self.house, self._address).run(self._stop))
 
 
+@cache
+def _binary() -> Binary:
+    source = find_temporal(Surroundings({}), Teller())
+    if isinstance(source, UseAddress):
+        raise AssertionError("an address was found where none was named")
+    return source.binary
+
+
 @contextmanager
 def temporal(
     books: Sequence[str], law: Law, start: datetime, *, database: str = "", kafka: Kafka | None = None
@@ -92,12 +101,10 @@ def temporal(
 
     `database`: the address of one that is empty, instead of a file; `kafka`: the bus, instead of the ledger itself.
     """
-    source = find_temporal(Surroundings({}), Teller())
-    if isinstance(source, UseAddress):
-        raise AssertionError("an address was found where none was named")
+    binary = _binary()
     with tempfile.TemporaryDirectory(prefix="bihuan-scenario-") as temporary:
         folder = Path(temporary)
-        server = TemporalServer(source.binary, folder / "temporal", Store.MEMORY)
+        server = TemporalServer(binary, folder / "temporal", Store.MEMORY)
         made = make_installation(
             folder, Kind.DEMONSTRATION, tuple(books), database, begins=start, kafka=kafka
         )

@@ -49,7 +49,7 @@ def test_what_the_deliveries_parked_is_driven_again_and_then_waits_to_be_sent(
 ) -> None:
     [parked] = json.loads(bihuan("bus", "parked", "--home", tmp_path, "--json").out)
     said = bihuan("bus", "redrive", parked["consumer"], parked["stream"], "--home", tmp_path)
-    assert (said.code, said.err) == (0, "")
+    assert said.code == 0
     assert json.loads(bihuan("bus", "parked", "--home", tmp_path, "--json").out) == []
     assert [one.message for one in deliveries(house, LEDGER).pending()] == ["m1"]
 

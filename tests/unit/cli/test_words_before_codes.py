@@ -41,7 +41,7 @@ def test_a_sweep_counts_each_kind_first_and_lists_only_some_of_it(bihuan: Ask, t
     ]
     overdue = int(lines[0].rpartition(" ")[2])
     assert overdue > SHOWN
-    assert f"……另有{overdue - SHOWN}项，bihuan sweep --all 全部列出" in said.out
+    assert f"……另有{overdue - SHOWN}项，.venv/bin/bihuan sweep --all --home {town} 全部列出" in said.out
     assert len([line for line in lines if "隐患销号（T12a）" in line]) <= SHOWN
     assert "bihuan recover" in said.out
 
