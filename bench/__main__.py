@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
 
-from bench import appends, auditing, carrying, growth, watching
+from bench import appends, auditing, carrying, growth, intake, watching
 from bench.figures import Figure, read
 from bench.page import number, page
 from bihuan.parts.places import PROJECT
@@ -20,6 +20,7 @@ RESULTS, PAGE = PROJECT / "bench" / "results.json", PROJECT / "docs" / "performa
 BENCHMARKS: dict[str, Callable[[], Iterator[Figure]]] = {
     "append": appends.figures,
     "audit": auditing.figures,
+    "intake": intake.figures,
     "watch": watching.figures,
     "bus": carrying.figures,
     "growth": growth.figures,
