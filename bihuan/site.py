@@ -12,6 +12,7 @@ from services.enforcement import api as enforcement
 from services.intake import api as intake
 from services.intake.attachments import Uploads
 from services.intake.handlers import Store
+from services.intake.receiving import Front
 from services.oversight import api as oversight
 from services.oversight.console.pages import Console
 from services.oversight.console.sessions import Sessions
@@ -48,9 +49,9 @@ def site(house: Composition, services: Collection[str]) -> FastAPI:
         examples.append(oversight.EXAMPLES)
     known = _doors(house, next(iter(services))).who
     raw = intake.RAW if "intake" in services else {}
-    pages = console.pages() if console else None
+    dialects = [console.pages()] if console else []
     title = _TITLES[next(iter(services))] if len(services) == 1 else "闭环 Bihuan"
-    return service_app(title, known, routers, raw=raw, pages=pages, examples=examples)
+    return service_app(title, known, routers, raw=raw, dialects=dialects, examples=examples)
 
 
 def _console(house: Composition) -> Console:
@@ -58,8 +59,8 @@ def _console(house: Composition) -> Console:
     return Console(_doors(house, "oversight"), engine, Sessions(engine), demonstration)
 
 
-def _front(house: Composition) -> intake.Front:
-    return intake.Front(
+def _front(house: Composition) -> Front:
+    return Front(
         doors=_doors(house, "intake"),
         store_of=lambda ledger: Store(house.sealed(ledger), Uploads(house.installation.folder / "files")),
         secret=house.installation.secret,

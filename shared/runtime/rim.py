@@ -6,7 +6,7 @@ A request passes here before any framework code parses it. A POST without a good
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,7 +28,7 @@ from shared.wire.canonical import canonical
 JSON_LIMIT = 256 * 1024
 """Bytes of a JSON body."""
 FORM_LIMIT = 4 * 1024
-"""Bytes of a form that a browser sends."""
+"""Bytes of a form, unless a dialect says otherwise."""
 BODY_SECONDS = 30
 """In how many real seconds a whole body must have arrived."""
 
@@ -55,14 +55,17 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Pages:
-    """The addresses at `root` and below are read in browsers: a cookie says who asks, and of what is sent only forms
-    are read; a problem is shown as a page. No other address heeds a cookie.
+class Dialect:
+    """The addresses at `root` and below speak otherwise than the interface, as a browser or a foreign standard has it.
+
+    Who asks is told in another way, which no other address heeds; of what is sent only forms are read, up to so many
+    bytes; a problem is shown in another shape.
     """
 
     root: str
     who: Callable[[HTTPConnection], Principal | None]
     show: Callable[[Problem, Request], Response]
+    form_limit: int = FORM_LIMIT
 
     def at(self, path: str) -> bool:
         """Whether an address is one of these."""
@@ -72,8 +75,10 @@ class Pages:
 class Rim:
     """ASGI middleware; `raw` are the addresses that take files instead of JSON, with their limits in bytes."""
 
-    def __init__(self, app: ASGIApp, *, who: Who, raw: Mapping[str, int], pages: Pages | None = None) -> None:
-        self._app, self._who, self._raw, self._pages = app, who, raw, pages
+    def __init__(
+        self, app: ASGIApp, *, who: Who, raw: Mapping[str, int], dialects: Sequence[Dialect] = ()
+    ) -> None:
+        self._app, self._who, self._raw, self._dialects = app, who, raw, dialects
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -121,18 +126,19 @@ class Rim:
 
     async def _say(self, problem: Problem, scope: Scope, receive: Receive, send: Send, seen: Seen) -> None:
         seen.log["problem"] = problem.code
-        await told(problem, Request(scope), self._pages)(scope, receive, send)
+        await told(problem, Request(scope), self._dialects)(scope, receive, send)
 
     async def _admitted(self, scope: Scope, headers: Headers, receive: Receive, seen: Seen) -> Receive:
         """Check headers and token, then read and check the body; answers how the framework receives it."""
         for name in _ONCE:
             if len(headers.getlist(name)) > 1:
                 raise AtRim(problems.bad_header(name.title(), "只能有一个", "must be there once"))
-        if self._pages and self._pages.at(scope["path"]):
-            seen.principal = await run_sync(self._pages.who, HTTPConnection(scope))
+        dialect = _spoken(self._dialects, scope["path"])
+        if dialect is not None:
+            seen.principal = await run_sync(dialect.who, HTTPConnection(scope))
             if scope["method"] not in _METHODS_WITH_BODY:
                 return receive
-            seen.body = await _read(headers, receive, FORM_LIMIT)
+            seen.body = await _read(headers, receive, dialect.form_limit)
             return _again(seen.body, receive)
         if "authorization" in headers:
             seen.principal = await run_sync(self._who, bearer(headers["authorization"]))
@@ -151,12 +157,17 @@ class Rim:
         return _again(seen.body, receive)
 
 
-def told(problem: Problem, request: Request, pages: Pages | None) -> Response:
-    """A problem as whoever asked can read it: a page in a browser, else RFC 9457."""
-    if pages and pages.at(request.url.path):
-        return pages.show(problem, request)
+def told(problem: Problem, request: Request, dialects: Sequence[Dialect]) -> Response:
+    """A problem as whoever asked can read it: in the dialect of the address, else RFC 9457."""
+    dialect = _spoken(dialects, request.url.path)
+    if dialect is not None:
+        return dialect.show(problem, request)
     seen: Seen = request.state.seen
     return problem.response(seen.trace)
+
+
+def _spoken(dialects: Sequence[Dialect], path: str) -> Dialect | None:
+    return next((dialect for dialect in dialects if dialect.at(path)), None)
 
 
 def bearer(header: str) -> str:

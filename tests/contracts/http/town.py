@@ -17,9 +17,10 @@ from sqlalchemy import Engine, update
 from starlette.testclient import TestClient
 
 from services.enforcement.api import enforcement_routers
-from services.intake.api import RAW, Front, intake_routers
+from services.intake.api import RAW, intake_routers
 from services.intake.attachments import Uploads
 from services.intake.handlers import Store
+from services.intake.receiving import Front
 from services.rectification.api import rectification_routers
 from shared.law.periods import SHANGHAI
 from shared.ledger.engines import open_engine, open_ledger
