@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import timedelta
 from importlib.resources.abc import Traversable
 
 from fastapi import APIRouter, FastAPI
@@ -12,6 +13,7 @@ from services.enforcement import api as enforcement
 from services.intake import api as intake
 from services.intake.attachments import Uploads
 from services.intake.handlers import Store
+from services.intake.open311 import dialect as open311
 from services.intake.receiving import Front
 from services.oversight import api as oversight
 from services.oversight.console.pages import Console
@@ -35,8 +37,11 @@ def site(house: Composition, services: Collection[str]) -> FastAPI:
     routers: list[APIRouter] = []
     examples: list[Traversable] = []
     console = _console(house) if "oversight" in services else None
+    dialects = [console.pages()] if console else []
     if "intake" in services:
-        routers += intake.intake_routers(_front(house))
+        front = _front(house)
+        routers += intake.intake_routers(front)
+        dialects.append(open311.dialect(front))
         examples.append(intake.EXAMPLES)
     if "rectification" in services:
         routers += rectification.rectification_routers(_doors(house, "rectification"))
@@ -49,7 +54,6 @@ def site(house: Composition, services: Collection[str]) -> FastAPI:
         examples.append(oversight.EXAMPLES)
     known = _doors(house, next(iter(services))).who
     raw = intake.RAW if "intake" in services else {}
-    dialects = [console.pages()] if console else []
     title = _TITLES[next(iter(services))] if len(services) == 1 else "闭环 Bihuan"
     return service_app(title, known, routers, raw=raw, dialects=dialects, examples=examples)
 
@@ -65,6 +69,9 @@ def _front(house: Composition) -> Front:
         store_of=lambda ledger: Store(house.sealed(ledger), Uploads(house.installation.folder / "files")),
         secret=house.installation.secret,
         ledgers=house.installation.ledgers,
+        address=house.installation.channels.address,
+        repeats_within=timedelta(seconds=house.installation.channels.open311_repeat_s),
+        demonstration=house.installation.kind is Kind.DEMONSTRATION,
     )
 
 

@@ -14,6 +14,7 @@ from services.intake import asks, handlers, report
 from services.intake.acts import ACTS
 from services.intake.answers import BatchReceipt, ReportReceipt, ReportStatus, SealedOpened, Uploaded
 from services.intake.attachments import LIMIT
+from services.intake.open311 import api as open311
 from services.intake.receiving import Front, found_by, receipts, receive
 from services.intake.tracking import upload_id
 from shared.law.periods import SHANGHAI
@@ -46,9 +47,9 @@ RAW = {ATTACHMENTS: LIMIT}
 
 
 def intake_routers(front: Front) -> list[APIRouter]:
-    """POST /reports, /reports/batch, /attachments for channels; the rest for reporters and officers."""
+    """POST /reports, /reports/batch, /attachments for channels, also by Open311; the rest for reporters and officers."""
     acts = acts_router("Intake", front.doors, ACTS, {"triage_report": "triage"})
-    return [_reporter(front), _channels(front), _officers(front), acts]
+    return [_reporter(front), _channels(front), _officers(front), acts, open311.router(front)]
 
 
 def _channels(front: Front) -> APIRouter:
@@ -156,7 +157,9 @@ def _officers(front: Front) -> APIRouter:
         sealed = front.store_of(asking.principal.ledger).sealed
         shown = handlers.open_sealed(asking.desk, sealed, asking.call(), thing, ask.reason)
         said = {name: json.loads(content) for name, content in shown.items()}
-        return replied(request, {"id": thing, **said["words"], "reporter": said.get("reporter")}, 200)
+        # What was sealed before these could be given lacks them.
+        reporter = {"email": "", **said["reporter"]} if "reporter" in said else None
+        return replied(request, {"id": thing, "location": None, **said["words"], "reporter": reporter}, 200)
 
     def forgotten(request: Request, thing: ThingId, ask: Any, asking: Asking = as_person) -> Response:
         call = asking.call(ask)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from services.intake import asks, handlers
@@ -19,13 +20,20 @@ from shared.vocabulary.identities import report_id, stream_of
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """What intake is made of: doors, the store of a ledger, the installation's secret, the ledgers served."""
+    """What intake is made of: doors, the store of a ledger, the installation's secret, the ledgers served.
+
+    `address`: where channels reach the interface; empty: as each request says;
+    `repeats_within`: for how long the same content without a key is the same report; `demonstration`: not in earnest.
+    """
 
     doors: Doors
     store_of: Callable[[str], Store]
     secret: bytes
     ledgers: tuple[str, ...]
     throttle: Throttle = field(default_factory=Throttle)
+    address: str = ""
+    repeats_within: timedelta = timedelta(minutes=10)
+    demonstration: bool = False
 
 
 def receive(

@@ -20,6 +20,7 @@ from services.enforcement.api import enforcement_routers
 from services.intake.api import RAW, intake_routers
 from services.intake.attachments import Uploads
 from services.intake.handlers import Store
+from services.intake.open311 import dialect as open311
 from services.intake.receiving import Front
 from services.rectification.api import rectification_routers
 from shared.law.periods import SHANGHAI
@@ -185,7 +186,7 @@ class Site:
         )
         front = Front(doors, lambda ledger: self.here().store(ledger), b"s" * 32, TOWNS, self.throttle)
         routers = [*intake_routers(front), *rectification_routers(doors), *enforcement_routers(doors)]
-        return service_app("闭环", doors.who, routers, raw=RAW)
+        return service_app("闭环", doors.who, routers, raw=RAW, dialects=[open311.dialect(front)])
 
     @contextmanager
     def serving(self, address: str, folder: Path, client: TestClient) -> Iterator[Town]:
