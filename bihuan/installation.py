@@ -18,6 +18,7 @@ from shared.ledger.installation import Installation as Kind
 from shared.ledger.installation import found
 from shared.ledger.logins import set_passwords
 from shared.ledger.schema import migrate
+from shared.runtime.signatures import WINDOW_S
 from workflows.address import Address
 
 FILE = "installation.json"
@@ -70,11 +71,13 @@ class Monitoring:
 class Channels:
     """How channels are served. `address`: where they reach the interface, such as https://bihuan.example (empty: as
     each request says). `open311_repeat_s`: seconds of the installation's clock for which the same Open311 request
-    without an Idempotency-Key is one report.
+    without an Idempotency-Key is one report. `signature_window_s`: by how many real seconds the time of a signed request
+    may differ from ours.
     """
 
     address: str = ""
     open311_repeat_s: float = 600.0
+    signature_window_s: int = WINDOW_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +176,8 @@ def _installation(folder: Path, raw: dict[str, Any]) -> Installation:
     channels = Channels(**raw.get("channels", {}))
     if not isinstance(channels.open311_repeat_s, int | float) or not channels.open311_repeat_s > 0:
         raise ValueError("channels.open311_repeat_s is to be a number of seconds above 0")
+    if type(channels.signature_window_s) is not int or channels.signature_window_s <= 0:
+        raise ValueError("channels.signature_window_s is to be a whole number of seconds above 0")
     return Installation(
         folder,
         Kind(raw["kind"]),

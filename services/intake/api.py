@@ -16,6 +16,7 @@ from services.intake.answers import BatchReceipt, ReportReceipt, ReportStatus, S
 from services.intake.attachments import LIMIT
 from services.intake.open311 import api as open311
 from services.intake.receiving import Front, found_by, receipts, receive
+from services.intake.signing import asking_channel
 from services.intake.tracking import upload_id
 from shared.law.periods import SHANGHAI
 from shared.runtime import problems
@@ -54,7 +55,7 @@ def intake_routers(front: Front) -> list[APIRouter]:
 
 def _channels(front: Front) -> APIRouter:
     router = APIRouter(dependencies=[Depends(CHANNEL)], responses=PROBLEMS)
-    as_channel = Depends(asking_as(front.doors, PrincipalKind.CHANNEL))
+    as_channel = Depends(asking_channel(front))
 
     def one(request: Request, ask: Any, asking: Asking = as_channel) -> Response:
         appended, numbers = receive(front, asking, (ask,), rows=False)
@@ -67,7 +68,6 @@ def _channels(front: Front) -> APIRouter:
         return replied(request, body, 201, repeated=appended.repeated)
 
     def attach(request: Request, asking: Asking = as_channel) -> Response:
-        handlers.registered_channel(asking.desk, asking.principal.id)
         ledger, channel = asking.principal.ledger, asking.principal.id
         upload = upload_id(front.secret, ledger, channel, asking.key)
         store = front.store_of(ledger)

@@ -30,7 +30,8 @@ PERSON = HTTPBearer(
 CHANNEL = HTTPBearer(
     auto_error=False,
     scheme_name="channel",
-    description="渠道令牌,代表一个已登记的上报渠道,只能上报 / the token of a registered channel, which may only report",
+    description="渠道令牌,代表一个已登记的上报渠道,只能上报;登记了公钥的渠道可以改用签名(RFC 9421),登记为须签名的必须签名 / "
+    "the token of a registered channel, which may only report; one with a key may sign instead (RFC 9421), or must",
 )
 
 _SCHEMAS = "#/components/schemas/"

@@ -28,6 +28,7 @@ from shared.runtime.doors import Asking, Doors, ThingId, asking_as, desk_for, se
 from shared.runtime.law_files import load_law
 from shared.runtime.problems import AtRim, Problem
 from shared.runtime.rim import Dialect, Rim, Who, told
+from shared.runtime.signatures import Signatures
 from shared.runtime.validation import invalid_request
 from shared.vocabulary.refusals import Refusal
 
@@ -139,12 +140,13 @@ def service_app(
     *,
     raw: Mapping[str, int] | None = None,
     dialects: Sequence[Dialect] = (),
+    signatures: Signatures | None = None,
     examples: Sequence[Traversable] = (),
 ) -> FastAPI:
     """An application of one service's routers or of several's.
 
-    `raw`: addresses of files, with their bytes; `dialects`: those that speak otherwise; `examples`: files of what is
-    asked of operations and answered.
+    `raw`: addresses of files, with their bytes; `dialects`: those that speak otherwise; `signatures`: how signed
+    requests are verified; `examples`: files of what is asked of operations and answered.
     """
     app = Interface(
         examples,
@@ -157,7 +159,7 @@ def service_app(
         telemetry={"metrics": False, "logs": False, "operation_spans": False, "auto_configure": False},
         exception_handlers=dict.fromkeys(_EXPECTED, partial(_say, dialects)),
     )
-    app.add_middleware(Rim, who=who, raw=raw or {}, dialects=dialects)
+    app.add_middleware(Rim, who=who, raw=raw or {}, dialects=dialects, signatures=signatures)
     for router in (*routers, problem_pages.router()):
         app.include_router(router)
     return app

@@ -19,9 +19,10 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared import tracing
-from shared.runtime import metrics, problems, strict_json
+from shared.runtime import metrics, problems, signature_problems, strict_json
 from shared.runtime.access import Principal
 from shared.runtime.problems import AtRim, Problem
+from shared.runtime.signatures import Signatures, Signed, is_signed
 from shared.runtime.telemetry import trace_from, traced
 from shared.wire.canonical import canonical
 
@@ -35,7 +36,15 @@ BODY_SECONDS = 30
 Who = Callable[[str], Principal | None]
 """Whom a bearer token stands for."""
 
-_ONCE = ("authorization", "second-officer", "idempotency-key", "if-match", "content-type", "content-length")
+_ONCE = (
+    "authorization",
+    "second-officer",
+    "idempotency-key",
+    "if-match",
+    "content-type",
+    "content-length",
+    "content-digest",
+)
 _METHODS_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 _METHODS = _METHODS_WITH_BODY | {"GET", "HEAD", "DELETE", "OPTIONS"}
 """Counted by name; whatever else a caller makes up is counted as one."""
@@ -45,10 +54,14 @@ log = structlog.get_logger(__name__)
 
 @dataclass(slots=True)
 class Seen:
-    """What the rim knows of one request: handlers read it, the log line is made of it."""
+    """What the rim knows of one request: handlers read it, the log line is made of it.
+
+    `signed`: the principal's key signed it, head and body.
+    """
 
     trace: str
     principal: Principal | None = None
+    signed: bool = False
     body: bytes = b""
     canonical: bytes = b""
     log: dict[str, object] = field(default_factory=dict)
@@ -73,12 +86,22 @@ class Dialect:
 
 
 class Rim:
-    """ASGI middleware; `raw` are the addresses that take files instead of JSON, with their limits in bytes."""
+    """ASGI middleware; `raw` are the addresses that take files instead of JSON, with their limits in bytes.
+
+    `signatures`: how signed requests are verified, where they are taken.
+    """
 
     def __init__(
-        self, app: ASGIApp, *, who: Who, raw: Mapping[str, int], dialects: Sequence[Dialect] = ()
+        self,
+        app: ASGIApp,
+        *,
+        who: Who,
+        raw: Mapping[str, int],
+        dialects: Sequence[Dialect] = (),
+        signatures: Signatures | None = None,
     ) -> None:
-        self._app, self._who, self._raw, self._dialects = app, who, raw, dialects
+        self._app, self._who, self._raw = app, who, raw
+        self._dialects, self._signatures = dialects, signatures
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -146,15 +169,31 @@ class Rim:
                 raise AtRim(problems.UNAUTHENTICATED)
         if scope["method"] not in _METHODS_WITH_BODY:
             return receive
+        signatures, signed = self._signatures, None
+        if signatures and is_signed(headers):
+            signed = await run_sync(_signer, signatures, scope, headers, seen)
         if seen.principal is None:
-            raise AtRim(problems.UNAUTHENTICATED)
+            claimed = signatures is not None and "signature-input" in headers
+            raise AtRim(signature_problems.lacking(["tag"]) if claimed else problems.UNAUTHENTICATED)
         limit = self._raw.get(scope["path"])
         if limit is None:
             _require_json(headers)
         seen.body = await _read(headers, receive, limit or JSON_LIMIT)
+        if signatures and signed:
+            await run_sync(signatures.body, signed, seen.body)
+            seen.signed = True
         if limit is None:
             seen.canonical = await run_sync(_canonical, seen.body)
         return _again(seen.body, receive)
+
+
+def _signer(signatures: Signatures, scope: Scope, headers: Headers, seen: Seen) -> Signed:
+    """The head of a signed request, whose signer asks; a token beside it must be the same channel's."""
+    signed = signatures.head(scope, headers)
+    if seen.principal not in (None, signed.principal):
+        raise AtRim(signature_problems.OTHERS)
+    seen.principal = signed.principal
+    return signed
 
 
 def told(problem: Problem, request: Request, dialects: Sequence[Dialect]) -> Response:

@@ -18,6 +18,7 @@ from services.intake.open311.repeats import key_for
 from services.intake.open311.services import COMMUNITY, ENTERPRISE, SERVICES, definition
 from services.intake.open311.standing import document, received_as
 from services.intake.receiving import Front, found_by, receive
+from services.intake.signing import require_signature
 from services.intake.tracking import as_written
 from shared.runtime import problems
 from shared.runtime.access import Principal
@@ -154,9 +155,9 @@ def _making(front: Front) -> Callable[..., Response]:
         given = sent.arguments
         principal, desk = channel(front, request, given.get("jurisdiction_id"), given.get(API_KEY))
         it = meant(sent)
-        taken, numbers = receive(
-            front, _asking(request, principal, desk, key, it, front), (it.report,), rows=False
-        )
+        asking = _asking(request, principal, desk, key, it, front)
+        require_signature(request, asking)
+        taken, numbers = receive(front, asking, (it.report,), rows=False)
         seen_of(request).log["repeated"] = taken.repeated
         body = [{"service_request_id": numbers[0], "service_notice": NOTICE, "account_id": None}]
         headers = {"Idempotency-Replayed": "true"} if taken.repeated else {}

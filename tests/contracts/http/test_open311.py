@@ -110,13 +110,14 @@ def test_an_urgent_request_is_a_serious_report(town: Town) -> None:
     assert json.loads(body)["data"]["serious"] is True
 
 
-def test_the_same_sent_again_within_minutes_is_one_report_and_later_another(town: Town) -> None:
+def test_the_same_sent_again_within_ten_minutes_is_one_report_and_later_another(town: Town) -> None:
+    pass_time(town, timedelta(minutes=5))
     first, again = post(town), post(town)
     assert (first.text, again.headers["idempotency-replayed"]) == (again.text, "true")
-    pass_time(town, timedelta(minutes=9, seconds=59))
+    pass_time(town, timedelta(minutes=14, seconds=59))
     assert number_of(post(town)) == number_of(first)
     assert number_of(post(town, description="另一处")) != number_of(first)
-    pass_time(town, timedelta(minutes=11))
+    pass_time(town, timedelta(minutes=15, seconds=1))
     assert number_of(post(town)) != number_of(first)
 
 

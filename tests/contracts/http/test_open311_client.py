@@ -2,37 +2,11 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-import time
-from collections.abc import Iterator
-
 import pytest
 import requests
-import uvicorn
 from georeport import GeoReport
 
-from tests.contracts.http.town import Site, Town
-
-START_S = 10.0
-
-
-@pytest.fixture
-def address(town: Town, served: tuple[Site, object, object]) -> Iterator[str]:
-    """Where the town listens."""
-    listening = socket.socket()
-    listening.bind(("127.0.0.1", 0))
-    app = town.client.app
-    server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
-    until = time.monotonic() + START_S
-    while not server.started and time.monotonic() < until:
-        time.sleep(0.01)
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
-    listening.close()
+from tests.contracts.http.town import Town
 
 
 @pytest.mark.parametrize("form", ["json", "xml"])
