@@ -48,33 +48,42 @@ def register(town: Town, *keys: str, must_sign: bool = False) -> None:
     town.register("t-1", stream_of("channel", "ch-1"), fact)
 
 
-def signed(
-    content: bytes | None = None,
+def sign(
+    request: httpx.Request,
     *,
-    path: str = "/reports",
     keyid: str = "t-1/ch-1/k1",
     key: str = "k1",
     covered: Sequence[str] = COVERED,
     created: datetime | None = None,
     nonce: str | None = "",
     tag: str | None = "bihuan",
-    **headers: str,
-) -> httpx.Request:
-    """A request signed as the guide shows it; `nonce`: a fresh one unless one is given."""
-    content = json.dumps(REPORT).encode() if content is None else content
-    own = {"Content-Type": "application/json", "Idempotency-Key": f"s{next(_serial)}"} | headers
-    request = httpx.Request("POST", SITE + path, content=content, headers=own)
+) -> None:
+    """Sign a request as the guide shows it; `nonce`: a fresh one unless one is given."""
     signer = HTTPMessageSigner(
         signature_algorithm=algorithms.ED25519,
         key_resolver=MappingKeyResolver(public_keys={}, private_keys={keyid: KEYS[key]}),
     )
     # The library digests and covers a body that it is given.
-    body = content if "content-digest" in covered else None
+    body = request.content if "content-digest" in covered else None
     signer.sign(
         adapt_message(request), key_id=keyid, created=created or datetime.now(UTC), tag=tag,
         nonce=f"nonce-of-a-request-{next(_serial)}" if nonce == "" else nonce, body=body,
         covered_component_ids=[name for name in covered if name != "content-digest"],
     )  # fmt: skip
+
+
+def signed(
+    content: bytes | None = None,
+    *,
+    path: str = "/reports",
+    idempotency_key: str | None = None,
+    **how: Any,
+) -> httpx.Request:
+    """A signed request of a report, unless it says otherwise."""
+    content = json.dumps(REPORT).encode() if content is None else content
+    own = {"Content-Type": "application/json", "Idempotency-Key": idempotency_key or f"s{next(_serial)}"}
+    request = httpx.Request("POST", SITE + path, content=content, headers=own)
+    sign(request, **how)
     return request
 
 
@@ -125,11 +134,11 @@ def test_a_request_that_was_changed_is_refused(town: Town) -> None:
 
 def test_a_replay_is_refused_and_a_retry_signs_anew(town: Town) -> None:
     register(town, "k1")
-    request = signed(**{"Idempotency-Key": "once"})
+    request = signed(idempotency_key="once")
     first = send(town, request)
     assert first.status_code == 201
     refused(send(town, request), "重放", "新的nonce")
-    again = send(town, signed(**{"Idempotency-Key": "once"}))
+    again = send(town, signed(idempotency_key="once"))
     assert (again.text, again.headers["idempotency-replayed"]) == (first.text, "true")
 
 
