@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from http_message_signatures import HTTPMessageSigner, MappingKeyResolver, algorithms
 from http_message_signatures.httpx2 import adapt_message
+from sqlalchemy import event
 
 from shared.runtime.nonces import spend
 from shared.vocabulary.identities import stream_of
@@ -140,6 +141,14 @@ def test_a_replay_is_refused_and_a_retry_signs_anew(town: Town) -> None:
     refused(send(town, request), "重放", "新的nonce")
     again = send(town, signed(idempotency_key="once"))
     assert (again.text, again.headers["idempotency-replayed"]) == (first.text, "true")
+
+
+def test_intakes_own_role_may_keep_and_forget_nonces(town: Town) -> None:
+    if town.engine.dialect.name == "postgresql":
+        event.listen(town.engine, "begin", lambda tx: tx.exec_driver_sql("set local role bihuan_intake"))
+    assert spend(town.engine, "one", until=100)
+    assert spend(town.engine, "one", until=2**40)
+    assert not spend(town.engine, "one", until=2**40)
 
 
 def test_a_nonce_is_forgotten_once_its_request_is_too_old(town: Town) -> None:
