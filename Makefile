@@ -3,7 +3,7 @@ PYTHON ?= python3
 UV := .venv-uv/bin/uv
 RUN := .venv/bin/
 COMPILE := $(UV) pip compile --quiet --upgrade --universal --generate-hashes --no-header --python-version 3.11
-TYPED := bihuan services shared workflows bench
+TYPED := bihuan services shared workflows clients bench
 # Two at a time, a file's tests together and in the order of their names: the slow ones are not left to the end.
 PYTEST := $(RUN)python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 # One at a time: each journey is a whole installation, whose processes take all of a small machine.
@@ -41,7 +41,7 @@ chaos: .venv parts ## 随机 kill -9 若干轮（ROUNDS=1），次数累计 | ro
 mutations: .venv parts ## 每项承诺都有测试盯住：逐项改坏代码，测试必须失败 | break each promise; its test must notice
 	@$(RUN)python -m tests.mutations
 
-contracts: .venv ## 由代码生成对外契约（docs/contracts）和词汇 | write what others build against, from the code
+contracts: .venv ## 由代码生成对外契约（docs/contracts）、词汇、客户端（clients） | write what others build against, from the code
 	@$(RUN)python -m bihuan.contracts
 
 bench: .venv parts ## 性能，与基准并列（docs/performance.md）；ONLY=append 只量一组 | measures beside baselines

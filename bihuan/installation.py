@@ -18,6 +18,7 @@ from shared.ledger.installation import Installation as Kind
 from shared.ledger.installation import found
 from shared.ledger.logins import set_passwords
 from shared.ledger.schema import migrate
+from shared.runtime.signatures import WINDOW_S
 from workflows.address import Address
 
 FILE = "installation.json"
@@ -67,6 +68,19 @@ class Monitoring:
 
 
 @dataclass(frozen=True, slots=True)
+class Channels:
+    """How channels are served. `address`: where they reach the interface, such as https://bihuan.example (empty: as
+    each request says). `open311_repeat_s`: seconds of the installation's clock for which the same Open311 request
+    without an Idempotency-Key is one report. `signature_window_s`: by how many real seconds the time of a signed request
+    may differ from ours.
+    """
+
+    address: str = ""
+    open311_repeat_s: float = 600.0
+    signature_window_s: int = WINDOW_S
+
+
+@dataclass(frozen=True, slots=True)
 class Installation:
     """What the data folder says: the kind of installation, the database and the ledgers in it.
 
@@ -82,6 +96,7 @@ class Installation:
     passwords: Path | None = None
     engine: Address | None = None
     monitoring: Monitoring = Monitoring()
+    channels: Channels = Channels()
 
     @property
     def own(self) -> str | None:
@@ -158,6 +173,11 @@ def _installation(folder: Path, raw: dict[str, Any]) -> Installation:
     monitoring = Monitoring(**raw.get("monitoring", {}))
     if not isinstance(monitoring.grace_s, int | float) or not monitoring.grace_s > 0:
         raise ValueError("monitoring.grace_s is to be a number of seconds above 0")
+    channels = Channels(**raw.get("channels", {}))
+    if not isinstance(channels.open311_repeat_s, int | float) or not channels.open311_repeat_s > 0:
+        raise ValueError("channels.open311_repeat_s is to be a number of seconds above 0")
+    if type(channels.signature_window_s) is not int or channels.signature_window_s <= 0:
+        raise ValueError("channels.signature_window_s is to be a whole number of seconds above 0")
     return Installation(
         folder,
         Kind(raw["kind"]),
@@ -167,6 +187,7 @@ def _installation(folder: Path, raw: dict[str, Any]) -> Installation:
         Path(raw["passwords"]) if "passwords" in raw else None,
         Address(**raw["engine"]) if "engine" in raw else None,
         monitoring,
+        channels,
     )
 
 
@@ -181,7 +202,7 @@ def make_installation(
 ) -> Installation:
     """An empty installation: folder, secret, tables, roles and their grants. Doing it again changes nothing.
 
-    How it is watched is set by whoever edits its file, and kept.
+    How it is watched and serves channels is set by whoever edits its file, and kept.
 
     `begins`: where a demonstration's clock starts, if not now.
     """
@@ -195,6 +216,7 @@ def make_installation(
             passwords=there.passwords,
             engine=there.engine,
             monitoring=there.monitoring,
+            channels=there.channels,
         )
     _keep_secret(folder / "secret")
     if installation.database == _own_database(folder):
@@ -220,6 +242,7 @@ def _document(installation: Installation) -> dict[str, Any]:
         "passwords": installation.passwords and str(installation.passwords),
         "engine": installation.engine and asdict(installation.engine),
         "monitoring": asdict(installation.monitoring),
+        "channels": asdict(installation.channels),
     }
     return said | {name: value for name, value in more.items() if value}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from bihuan.contracts import asyncapi, corpus, events, interfaces, playing, problems, vocabulary
+from bihuan.contracts import asyncapi, client, corpus, events, interfaces, playing, problems, vocabulary
 from shared.runtime.law_files import Law
 from shared.vocabulary.fact import CATALOGUE
 
@@ -32,11 +32,13 @@ def generate(project: Path, law: Law) -> Generated:
     grown = corpus.grown(corpus.read(project), catalogue, lambda: playing.bodies(scenarios, law))
     manifest = project / corpus.MANIFEST
     refusing = [path for path in scenarios if path.stem in _REFUSING]
+    described = interfaces.files(law)
     files = {
         **corpus.files(grown, manifest.read_text("utf-8") if manifest.exists() else ""),
         **events.files(catalogue, grown),
         **asyncapi.files(catalogue),
-        **interfaces.files(law),
+        **described,
+        **client.files(described),
         **vocabulary.files(catalogue, law),
         **problems.files(law, playing.refusals(refusing, law)),
     }

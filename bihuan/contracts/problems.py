@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from bihuan.simulator import Simulator
 from services.rectification.asks import GradeHazard
 from shared.law.periods import SHANGHAI
-from shared.runtime import problems, strict_json
+from shared.runtime import problems, signature_problems, strict_json
 from shared.runtime.asking import envelope
 from shared.runtime.law_files import Law
 from shared.runtime.problem_pages import markdown
@@ -63,6 +63,8 @@ def _at_rim() -> list[Problem]:
         problems.bad_header("Idempotency-Key", "缺少必填项", "required"),
         problems.too_large(JSON_LIMIT),
         problems.wrong_type("application/json (UTF-8)"),
+        signature_problems.lacking(["content-digest", "nonce"]),
+        signature_problems.SIGNATURE_REQUIRED,
         *(one for one in vars(problems).values() if isinstance(one, Problem)),
     ]
 

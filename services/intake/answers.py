@@ -84,6 +84,17 @@ class ReporterOpened(Answer):
     """姓名或称呼,未填为空文字 / the name; empty text where it was not given"""
     phone: str
     """联系电话,未填为空文字 / the phone; empty text where it was not given"""
+    email: str
+    """电子邮箱,未填为空文字 / the e-mail; empty text where it was not given"""
+
+
+class LocationOpened(Answer):
+    """位置坐标(WGS 84) / where it is on the globe (WGS 84)."""
+
+    latitude: int
+    """纬度,以百万分之一度计 / latitude in millionths of a degree"""
+    longitude: int
+    """经度,以百万分之一度计 / longitude in millionths of a degree"""
 
 
 class SealedOpened(Answer):
@@ -95,5 +106,7 @@ class SealedOpened(Answer):
     """原话 / the reporter's own words"""
     place: str
     """地点 / where it is"""
+    location: LocationOpened | None
+    """位置坐标,未提供为空 / its coordinates; null where they were not given"""
     reporter: ReporterOpened | None
     """举报人,匿名为空 / who reported; null when anonymous"""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Annotated, Any
 
@@ -15,22 +14,21 @@ from services.intake import asks, handlers, report
 from services.intake.acts import ACTS
 from services.intake.answers import BatchReceipt, ReportReceipt, ReportStatus, SealedOpened, Uploaded
 from services.intake.attachments import LIMIT
-from services.intake.handlers import Store
-from services.intake.tracking import as_written, tracking_number, upload_id
+from services.intake.open311 import api as open311
+from services.intake.receiving import Front, found_by, receipts, receive
+from services.intake.signing import asking_channel
+from services.intake.tracking import upload_id
 from shared.law.periods import SHANGHAI
-from shared.ledger.port import Appended
 from shared.runtime import problems
 from shared.runtime.access import PrincipalKind
 from shared.runtime.answers import answer, replied
 from shared.runtime.asking import envelope, strictly
 from shared.runtime.contract import CHANNEL, PERSON, PROBLEMS, answers, answers_of
 from shared.runtime.desk import Call, Loaded
-from shared.runtime.doors import Asking, Doors, ThingId, asking_as, desk_for, seen_of
+from shared.runtime.doors import Asking, ThingId, asking_as, desk_for, seen_of
 from shared.runtime.http import acted, acts_router, taking
 from shared.runtime.problems import AtRim
-from shared.runtime.throttle import Throttle
 from shared.vocabulary.fact import Fact
-from shared.vocabulary.identities import report_id, stream_of
 from shared.vocabulary.report_facts import ReportAnswered, ReportReceived, ReportTriaged
 
 ATTACHMENTS = "/attachments"
@@ -45,43 +43,31 @@ Digest = Annotated[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Front:
-    """What intake is made of: doors, the store of a ledger, the installation's secret, the ledgers served."""
-
-    doors: Doors
-    store_of: Callable[[str], Store]
-    secret: bytes
-    ledgers: tuple[str, ...]
-    throttle: Throttle = field(default_factory=Throttle)
-
-
 RAW = {ATTACHMENTS: LIMIT}
 """The addresses that take files, with their limits in bytes."""
 
 
 def intake_routers(front: Front) -> list[APIRouter]:
-    """POST /reports, /reports/batch, /attachments for channels; the rest for reporters and officers."""
+    """POST /reports, /reports/batch, /attachments for channels, also by Open311; the rest for reporters and officers."""
     acts = acts_router("Intake", front.doors, ACTS, {"triage_report": "triage"})
-    return [_reporter(front), _channels(front), _officers(front), acts]
+    return [_reporter(front), _channels(front), _officers(front), acts, open311.router(front)]
 
 
 def _channels(front: Front) -> APIRouter:
     router = APIRouter(dependencies=[Depends(CHANNEL)], responses=PROBLEMS)
-    as_channel = Depends(asking_as(front.doors, PrincipalKind.CHANNEL))
+    as_channel = Depends(asking_channel(front))
 
     def one(request: Request, ask: Any, asking: Asking = as_channel) -> Response:
-        appended, numbers = _receive(front, asking, (ask,), rows=False)
-        told = _told(asking, appended, numbers)
+        appended, numbers = receive(front, asking, (ask,), rows=False)
+        told = receipts(asking, appended, numbers)
         return replied(request, told[0] | {"position": appended.last}, 201, repeated=appended.repeated)
 
     def batch(request: Request, ask: Any, asking: Asking = as_channel) -> Response:
-        appended, numbers = _receive(front, asking, ask.reports, rows=True)
-        body = {"position": appended.last, "reports": _told(asking, appended, numbers)}
+        appended, numbers = receive(front, asking, ask.reports, rows=True)
+        body = {"position": appended.last, "reports": receipts(asking, appended, numbers)}
         return replied(request, body, 201, repeated=appended.repeated)
 
     def attach(request: Request, asking: Asking = as_channel) -> Response:
-        handlers.registered_channel(asking.desk, asking.principal.id)
         ledger, channel = asking.principal.ledger, asking.principal.id
         upload = upload_id(front.secret, ledger, channel, asking.key)
         store = front.store_of(ledger)
@@ -121,31 +107,13 @@ def _channels(front: Front) -> APIRouter:
     return router
 
 
-def _receive(
-    front: Front, asking: Asking, reports: tuple[asks.Report, ...], *, rows: bool
-) -> tuple[Appended, list[str]]:
-    ledger, channel = asking.principal.ledger, asking.principal.id
-    numbers = [tracking_number(front.secret, ledger, channel, asking.key, row) for row in range(len(reports))]
-    store, call = front.store_of(ledger), asking.call()
-    taken = asking.desk.run(
-        call, lambda: handlers.receive(asking.desk, store, call, reports, numbers.__getitem__, rows=rows)
-    )
-    return taken, numbers
-
-
-def _told(asking: Asking, appended: Appended, numbers: list[str]) -> list[dict[str, Any]]:
-    stored = asking.desk.ledger.read(after=appended.first - 1, limit=appended.last - appended.first + 1)
-    at = stored[0].recorded_at.astimezone(SHANGHAI).isoformat()
-    return [{"tracking_number": number, "id": report_id(number), "received_at": at} for number in numbers]
-
-
 def _reporter(front: Front) -> APIRouter:
     router = APIRouter(responses=PROBLEMS)
 
     def look(request: Request, number: Number) -> Response:
         if not front.throttle.allows(request.client.host if request.client else ""):
             raise AtRim(problems.TOO_MANY)
-        found = _found(front, number)
+        found = found_by(front, number)
         if found is None:
             raise AtRim(problems.NOT_FOUND)
         state = report.replay(found.facts)
@@ -175,17 +143,6 @@ def _reporter(front: Front) -> APIRouter:
     return router
 
 
-def _found(front: Front, number: str) -> Loaded | None:
-    # A number that cannot be one is looked up all the same: the answer takes as long as for any other.
-    thing = report_id(as_written(number) or "")
-    found = None
-    for ledger in front.ledgers:
-        desk = front.doors.desk_of(ledger)
-        it = desk.load(stream_of("report", thing)) if desk else None
-        found = it if it and it.records else found
-    return found
-
-
 def _day(it: Loaded, kind: type[Fact]) -> str | None:
     """When the last fact of a kind took effect."""
     days = [one.effective.astimezone(SHANGHAI).date() for one in it.records if isinstance(one.fact, kind)]
@@ -200,7 +157,9 @@ def _officers(front: Front) -> APIRouter:
         sealed = front.store_of(asking.principal.ledger).sealed
         shown = handlers.open_sealed(asking.desk, sealed, asking.call(), thing, ask.reason)
         said = {name: json.loads(content) for name, content in shown.items()}
-        return replied(request, {"id": thing, **said["words"], "reporter": said.get("reporter")}, 200)
+        # What was sealed before these could be given lacks them.
+        reporter = {"email": "", **said["reporter"]} if "reporter" in said else None
+        return replied(request, {"id": thing, "location": None, **said["words"], "reporter": reporter}, 200)
 
     def forgotten(request: Request, thing: ThingId, ask: Any, asking: Asking = as_person) -> Response:
         call = asking.call(ask)

@@ -20,6 +20,17 @@ class Reporter(Ask):
     """姓名或称呼,可不填 / name, may be left out"""
     phone: Annotated[str, Field(max_length=40, pattern=r"^[0-9+() \-]*$")] = ""
     """联系电话,只用数字和+()-,可不填 / phone: digits and + ( ) -, may be left out"""
+    email: Annotated[str, Field(max_length=200)] = ""
+    """电子邮箱,可不填 / e-mail, may be left out"""
+
+
+class Location(Ask):
+    """位置坐标(WGS 84),密封保存 / where it is on the globe (WGS 84); sealed."""
+
+    latitude: Annotated[int, Field(ge=-90_000_000, le=90_000_000)]
+    """纬度,以百万分之一度计,北纬为正 / latitude in millionths of a degree, north positive"""
+    longitude: Annotated[int, Field(ge=-180_000_000, le=180_000_000)]
+    """经度,以百万分之一度计,东经为正 / longitude in millionths of a degree, east positive"""
 
 
 class Report(Ask):
@@ -33,6 +44,8 @@ class Report(Ask):
     """看到了什么隐患,用自己的话写 / what is wrong, in the reporter's own words"""
     place: Annotated[str, Field(max_length=500)] = ""
     """在什么地方 / where it is"""
+    location: Location | None = None
+    """位置坐标,知道时填写 / its coordinates, if known"""
     enterprise: Id | None = None
     """企业编号,知道时填写 / the enterprise's id, if known"""
     reporter: Reporter | None = None

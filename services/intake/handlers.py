@@ -155,15 +155,22 @@ def _unregistered(known: _Known, community: str, enterprise: str | None, row: st
 
 
 def _received(store: Store, call: Call, ask: asks.Report, thing: str) -> Change:
-    words = store.sealed.put(subject(thing), "words", canonical({"words": ask.words, "place": ask.place}))
+    # What was not given is left out: a report that was sealed before it could be given is then sealed the same again.
+    said: dict[str, object] = {"words": ask.words, "place": ask.place}
+    said |= {"location": ask.location.model_dump()} if ask.location else {}
+    words = store.sealed.put(subject(thing), "words", canonical(said))
     reporter = None
     if ask.reporter is not None:
-        reporter = store.sealed.put(subject(thing), "reporter", canonical(ask.reporter.model_dump()))
+        reporter = store.sealed.put(subject(thing), "reporter", canonical(_identity(ask.reporter)))
     fact = ReportReceived(
         thing, call.person, ask.community, ask.serious, words, ask.enterprise, reporter, _taken(store, ask)
     )  # fmt: skip
     # A tracking number is new by construction; if it were not, the append would refuse.
     return Change(Loaded(stream_of("report", thing), ()), (fact,))
+
+
+def _identity(reporter: asks.Reporter) -> dict[str, str]:
+    return reporter.model_dump(exclude=None if reporter.email else {"email"})
 
 
 def _taken(store: Store, ask: asks.Report) -> tuple[Attachment, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from base64 import b64decode
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -22,7 +24,11 @@ from shared.vocabulary.registry_facts import (
     OfficeRegistered,
     PersonRegistered,
     Series,
+    SigningKey,
 )
+
+_KEY_ID = re.compile(r"[A-Za-z0-9._-]{1,40}")
+_KEY_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +144,25 @@ def _enterprise(raw: Mapping[str, Any]) -> tuple[str, Fact]:
 
 
 def _channel(raw: Mapping[str, Any]) -> tuple[str, Fact]:
-    return stream_of("channel", raw["id"]), ChannelRegistered(raw["id"], raw["name"], raw["kind"])
+    keys = tuple(_key(key) for key in raw.get("keys") or ())
+    if len({key.id for key in keys}) < len(keys):
+        raise ValueError("keys: an id is there twice")
+    must_sign = raw.get("must_sign", False)
+    if not isinstance(must_sign, bool):
+        raise ValueError("must_sign is true or false")
+    if must_sign and not keys:
+        raise ValueError("must_sign: without keys nothing could be verified")
+    fact = ChannelRegistered(raw["id"], raw["name"], raw["kind"], keys, must_sign)
+    return stream_of("channel", fact.channel), fact
+
+
+def _key(raw: Mapping[str, Any]) -> SigningKey:
+    """A channel's key, which must be one: a mistyped one would refuse every request."""
+    if not _KEY_ID.fullmatch(raw["id"]):
+        raise ValueError("keys: an id has 1 to 40 of A-Z a-z 0-9 . _ -")
+    if len(b64decode(raw["public"], validate=True)) != _KEY_BYTES:
+        raise ValueError("keys: public is the 32 bytes of an Ed25519 key in base64")
+    return SigningKey(raw["id"], raw["public"])
 
 
 def _campaign(raw: Mapping[str, Any]) -> tuple[str, Fact]:

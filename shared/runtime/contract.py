@@ -30,7 +30,8 @@ PERSON = HTTPBearer(
 CHANNEL = HTTPBearer(
     auto_error=False,
     scheme_name="channel",
-    description="渠道令牌,代表一个已登记的上报渠道,只能上报 / the token of a registered channel, which may only report",
+    description="渠道令牌,代表一个已登记的上报渠道,只能上报;登记了公钥的渠道可以改用签名(RFC 9421),登记为须签名的必须签名 / "
+    "the token of a registered channel, which may only report; one with a key may sign instead (RFC 9421), or must",
 )
 
 _SCHEMAS = "#/components/schemas/"
@@ -88,12 +89,17 @@ def answers(
     status: int, words: str, name: str, model: Callable[[], type[BaseModel]], *headers: str
 ) -> dict[int | str, dict[str, Any]]:
     """What a route answers when all is well: JSON of the model, which is asked for when the description is."""
+    return answers_of(status, words, {"application/json": schema_of(name, model)}, *headers)
+
+
+def schema_of(name: str, model: Callable[[], type[BaseModel]]) -> dict[str, Any]:
+    """A reference to the schema of a model, which is asked for when the description is."""
     _MODELS[name] = model
-    return answers_of(status, words, {"application/json": {"$ref": f"{_SCHEMAS}{name}"}}, *headers)
+    return {"$ref": f"{_SCHEMAS}{name}"}
 
 
 def answers_of(
-    status: int, words: str, content: Mapping[str, Mapping[str, Any]], *headers: str
+    status: int | str, words: str, content: Mapping[str, Mapping[str, Any]], *headers: str
 ) -> dict[int | str, dict[str, Any]]:
     """The same in other media types, each with the schema of its content."""
     content = {media: {"schema": dict(schema)} for media, schema in content.items()}
@@ -159,7 +165,8 @@ def _add_examples(document: Mapping[str, Any], files: Sequence[Traversable]) -> 
     for operation in _operations(document):
         example = known.get(operation["operationId"], {})
         if "ask" in example:
-            operation["requestBody"]["content"]["application/json"]["example"] = example["ask"]
+            [content] = operation["requestBody"]["content"].values()
+            content["example"] = example["ask"]
         if "answer" in example:
             _success(operation)["content"]["application/json"]["example"] = example["answer"]
 

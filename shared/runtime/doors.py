@@ -18,7 +18,7 @@ from shared.runtime.rim import Seen, Who, bearer
 from shared.vocabulary.refusals import TwoOfficersNeeded
 
 ThingId = Annotated[str, Path(pattern=r"^[A-Za-z0-9._:\-]{1,120}$", description="事项编号 / the thing's id")]
-_KEY = Header(
+KEY = Header(
     alias="Idempotency-Key",
     min_length=1,
     max_length=255,
@@ -93,7 +93,7 @@ def asking_as(doors: Doors, kind: PrincipalKind) -> Callable[..., Asking]:
 
     def asking(
         request: Request,
-        key: Annotated[str, _KEY],
+        key: Annotated[str, KEY],
         second_officer: Annotated[str | None, _SECOND] = None,
         if_match: Annotated[str | None, _MATCH] = None,
     ) -> Asking:

@@ -27,7 +27,8 @@ from shared.runtime.desk import Call
 from shared.runtime.doors import Asking, Doors, ThingId, asking_as, desk_for, seen_of
 from shared.runtime.law_files import load_law
 from shared.runtime.problems import AtRim, Problem
-from shared.runtime.rim import Pages, Rim, Who, told
+from shared.runtime.rim import Dialect, Rim, Who, told
+from shared.runtime.signatures import Signatures
 from shared.runtime.validation import invalid_request
 from shared.vocabulary.refusals import Refusal
 
@@ -138,13 +139,14 @@ def service_app(
     routers: Sequence[APIRouter],
     *,
     raw: Mapping[str, int] | None = None,
-    pages: Pages | None = None,
+    dialects: Sequence[Dialect] = (),
+    signatures: Signatures | None = None,
     examples: Sequence[Traversable] = (),
 ) -> FastAPI:
     """An application of one service's routers or of several's.
 
-    `raw`: addresses of files, with their bytes; `pages`: those that people read in a browser; `examples`: files of
-    what is asked of operations and answered.
+    `raw`: addresses of files, with their bytes; `dialects`: those that speak otherwise; `signatures`: how signed
+    requests are verified; `examples`: files of what is asked of operations and answered.
     """
     app = Interface(
         examples,
@@ -155,9 +157,9 @@ def service_app(
         redoc_url=None,
         # Its logs would hold exceptions' messages; ours do not. Its spans pass our own door before they leave.
         telemetry={"metrics": False, "logs": False, "operation_spans": False, "auto_configure": False},
-        exception_handlers=dict.fromkeys(_EXPECTED, partial(_say, pages)),
+        exception_handlers=dict.fromkeys(_EXPECTED, partial(_say, dialects)),
     )
-    app.add_middleware(Rim, who=who, raw=raw or {}, pages=pages)
+    app.add_middleware(Rim, who=who, raw=raw or {}, dialects=dialects, signatures=signatures)
     for router in (*routers, problem_pages.router()):
         app.include_router(router)
     return app
@@ -166,12 +168,12 @@ def service_app(
 _EXPECTED: tuple[type[Exception], ...] = (AtRim, Refusal, LedgerError, RequestValidationError, HTTPException)
 
 
-async def _say(pages: Pages | None, request: Request, error: Exception) -> Response:
+async def _say(dialects: Sequence[Dialect], request: Request, error: Exception) -> Response:
     problem = _problem(request, error)
     if problem is problems.INTERNAL:
         raise error  # logged, with its place, by the rim
     seen_of(request).log["problem"] = problem.code
-    return told(problem, request, pages)
+    return told(problem, request, dialects)
 
 
 def _asked(request: Request) -> type[BaseModel] | None:

@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from shared.runtime import problems
+from shared.runtime import problems, signature_problems
 from shared.runtime.problems import Problem
 from shared.runtime.strict_json import Wrong
 from shared.runtime.validation import invalid_request
@@ -97,6 +97,10 @@ _AT_RIM: tuple[tuple[Problem, str, str], ...] = (
     (problems.wrong_type(""), "内容类型、字符集或压缩方式不受支持,或文件不是所称的类型。",
      "Its type, charset or encoding is not taken, or a file is not what it claims to be."),
     (problems.UNAUTHENTICATED, "没有令牌,或令牌无效、已注销。", "There is no token, or it is unknown or revoked."),
+    (signature_problems.bad_signature("", ""), "请求带有签名(RFC 9421),但缺少应包含的部分、已过时、与请求不符,或是重放。",
+     "The request is signed (RFC 9421), but it lacks what must be covered, is too old, does not fit, or is a replay."),
+    (signature_problems.SIGNATURE_REQUIRED, "渠道登记为须签名,而请求没有签名。",
+     "The channel is registered as one that signs, and the request is not signed."),
     (problems.CHANNEL_MAY_NOT, "用渠道令牌办理只有人员才能办理的事项。", "A channel's token was used for what only a person may do."),
     (problems.PERSON_MAY_NOT, "上报须用渠道令牌,而用的是人员令牌。", "Reports take a channel's token; a person's was used."),
     (problems.NOT_FOUND, "地址不存在,或该编号查无内容。", "No such address, or nothing under that number."),

@@ -6,7 +6,7 @@ A request passes here before any framework code parses it. A POST without a good
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,23 +19,32 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared import tracing
-from shared.runtime import metrics, problems, strict_json
+from shared.runtime import metrics, problems, signature_problems, strict_json
 from shared.runtime.access import Principal
 from shared.runtime.problems import AtRim, Problem
+from shared.runtime.signatures import Signatures, Signed, is_signed
 from shared.runtime.telemetry import trace_from, traced
 from shared.wire.canonical import canonical
 
 JSON_LIMIT = 256 * 1024
 """Bytes of a JSON body."""
 FORM_LIMIT = 4 * 1024
-"""Bytes of a form that a browser sends."""
+"""Bytes of a form, unless a dialect says otherwise."""
 BODY_SECONDS = 30
 """In how many real seconds a whole body must have arrived."""
 
 Who = Callable[[str], Principal | None]
 """Whom a bearer token stands for."""
 
-_ONCE = ("authorization", "second-officer", "idempotency-key", "if-match", "content-type", "content-length")
+_ONCE = (
+    "authorization",
+    "second-officer",
+    "idempotency-key",
+    "if-match",
+    "content-type",
+    "content-length",
+    "content-digest",
+)
 _METHODS_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 _METHODS = _METHODS_WITH_BODY | {"GET", "HEAD", "DELETE", "OPTIONS"}
 """Counted by name; whatever else a caller makes up is counted as one."""
@@ -45,24 +54,31 @@ log = structlog.get_logger(__name__)
 
 @dataclass(slots=True)
 class Seen:
-    """What the rim knows of one request: handlers read it, the log line is made of it."""
+    """What the rim knows of one request: handlers read it, the log line is made of it.
+
+    `signed`: the principal's key signed it, head and body.
+    """
 
     trace: str
     principal: Principal | None = None
+    signed: bool = False
     body: bytes = b""
     canonical: bytes = b""
     log: dict[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class Pages:
-    """The addresses at `root` and below are read in browsers: a cookie says who asks, and of what is sent only forms
-    are read; a problem is shown as a page. No other address heeds a cookie.
+class Dialect:
+    """The addresses at `root` and below speak otherwise than the interface, as a browser or a foreign standard has it.
+
+    Who asks is told in another way, which no other address heeds; of what is sent only forms are read, up to so many
+    bytes; a problem is shown in another shape.
     """
 
     root: str
     who: Callable[[HTTPConnection], Principal | None]
     show: Callable[[Problem, Request], Response]
+    form_limit: int = FORM_LIMIT
 
     def at(self, path: str) -> bool:
         """Whether an address is one of these."""
@@ -70,10 +86,22 @@ class Pages:
 
 
 class Rim:
-    """ASGI middleware; `raw` are the addresses that take files instead of JSON, with their limits in bytes."""
+    """ASGI middleware; `raw` are the addresses that take files instead of JSON, with their limits in bytes.
 
-    def __init__(self, app: ASGIApp, *, who: Who, raw: Mapping[str, int], pages: Pages | None = None) -> None:
-        self._app, self._who, self._raw, self._pages = app, who, raw, pages
+    `signatures`: how signed requests are verified, where they are taken.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        who: Who,
+        raw: Mapping[str, int],
+        dialects: Sequence[Dialect] = (),
+        signatures: Signatures | None = None,
+    ) -> None:
+        self._app, self._who, self._raw = app, who, raw
+        self._dialects, self._signatures = dialects, signatures
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -121,18 +149,19 @@ class Rim:
 
     async def _say(self, problem: Problem, scope: Scope, receive: Receive, send: Send, seen: Seen) -> None:
         seen.log["problem"] = problem.code
-        await told(problem, Request(scope), self._pages)(scope, receive, send)
+        await told(problem, Request(scope), self._dialects)(scope, receive, send)
 
     async def _admitted(self, scope: Scope, headers: Headers, receive: Receive, seen: Seen) -> Receive:
         """Check headers and token, then read and check the body; answers how the framework receives it."""
         for name in _ONCE:
             if len(headers.getlist(name)) > 1:
                 raise AtRim(problems.bad_header(name.title(), "只能有一个", "must be there once"))
-        if self._pages and self._pages.at(scope["path"]):
-            seen.principal = await run_sync(self._pages.who, HTTPConnection(scope))
+        dialect = _spoken(self._dialects, scope["path"])
+        if dialect is not None:
+            seen.principal = await run_sync(dialect.who, HTTPConnection(scope))
             if scope["method"] not in _METHODS_WITH_BODY:
                 return receive
-            seen.body = await _read(headers, receive, FORM_LIMIT)
+            seen.body = await _read(headers, receive, dialect.form_limit)
             return _again(seen.body, receive)
         if "authorization" in headers:
             seen.principal = await run_sync(self._who, bearer(headers["authorization"]))
@@ -140,23 +169,44 @@ class Rim:
                 raise AtRim(problems.UNAUTHENTICATED)
         if scope["method"] not in _METHODS_WITH_BODY:
             return receive
+        signatures, signed = self._signatures, None
+        if signatures and is_signed(headers):
+            signed = await run_sync(_signer, signatures, scope, headers, seen)
         if seen.principal is None:
-            raise AtRim(problems.UNAUTHENTICATED)
+            claimed = signatures is not None and "signature-input" in headers
+            raise AtRim(signature_problems.lacking(["tag"]) if claimed else problems.UNAUTHENTICATED)
         limit = self._raw.get(scope["path"])
         if limit is None:
             _require_json(headers)
         seen.body = await _read(headers, receive, limit or JSON_LIMIT)
+        if signatures and signed:
+            await run_sync(signatures.body, signed, seen.body)
+            seen.signed = True
         if limit is None:
             seen.canonical = await run_sync(_canonical, seen.body)
         return _again(seen.body, receive)
 
 
-def told(problem: Problem, request: Request, pages: Pages | None) -> Response:
-    """A problem as whoever asked can read it: a page in a browser, else RFC 9457."""
-    if pages and pages.at(request.url.path):
-        return pages.show(problem, request)
+def _signer(signatures: Signatures, scope: Scope, headers: Headers, seen: Seen) -> Signed:
+    """The head of a signed request, whose signer asks; a token beside it must be the same channel's."""
+    signed = signatures.head(scope, headers)
+    if seen.principal not in (None, signed.principal):
+        raise AtRim(signature_problems.OTHERS)
+    seen.principal = signed.principal
+    return signed
+
+
+def told(problem: Problem, request: Request, dialects: Sequence[Dialect]) -> Response:
+    """A problem as whoever asked can read it: in the dialect of the address, else RFC 9457."""
+    dialect = _spoken(dialects, request.url.path)
+    if dialect is not None:
+        return dialect.show(problem, request)
     seen: Seen = request.state.seen
     return problem.response(seen.trace)
+
+
+def _spoken(dialects: Sequence[Dialect], path: str) -> Dialect | None:
+    return next((dialect for dialect in dialects if dialect.at(path)), None)
 
 
 def bearer(header: str) -> str:

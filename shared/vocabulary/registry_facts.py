@@ -82,14 +82,24 @@ class EnterpriseRegistered(Fact):
     address: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class SigningKey:
+    """A public key (Ed25519, 32 bytes in base64) with which a channel's requests are verified, and its name there."""
+
+    id: str
+    public: str
+
+
 @fact("channel.registered.v1")
 @dataclass(frozen=True, slots=True)
 class ChannelRegistered(Fact):
-    """A system that may report."""
+    """A system that may report; with `must_sign` its requests are taken only if one of its keys signed them."""
 
     channel: str
     name: str
     kind: str
+    keys: tuple[SigningKey, ...] = ()
+    must_sign: bool = False
 
 
 @fact("campaign.registered.v1")

@@ -175,12 +175,21 @@ def test_how_an_installation_is_watched_is_kept_when_it_is_made_again(tmp_path: 
     assert make_installation(tmp_path, Kind.DEMONSTRATION, (LEDGER,)).monitoring.grace_s == 300
 
 
-@pytest.mark.parametrize("wrong", [{"grace": 60}, {"grace_s": 0}, {"grace_s": "long"}])
+@pytest.mark.parametrize(
+    ("part", "wrong", "named"),
+    [
+        ("monitoring", {"grace": 60}, "grace"),
+        ("monitoring", {"grace_s": 0}, "grace_s"),
+        ("monitoring", {"grace_s": "long"}, "grace_s"),
+        ("channels", {"open311_repeat_s": -1}, "open311_repeat_s"),
+        ("channels", {"adress": "https://bihuan.example"}, "adress"),
+    ],
+)
 def test_a_mistyped_setting_is_refused_by_name(
-    tmp_path: Path, wrong: dict[str, object], capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, part: str, wrong: dict[str, object], named: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     make_installation(tmp_path, Kind.DEMONSTRATION, (LEDGER,))
     file = tmp_path / "installation.json"
-    file.write_text(json.dumps(json.loads(file.read_text("utf-8")) | {"monitoring": wrong}), "utf-8")
+    file.write_text(json.dumps(json.loads(file.read_text("utf-8")) | {part: wrong}), "utf-8")
     assert run(["sweep", "--home", str(tmp_path)]) == ExitCode.MISSING_PART
-    assert "grace" in capsys.readouterr().err
+    assert named in capsys.readouterr().err

@@ -28,7 +28,7 @@ from shared.runtime import problems
 from shared.runtime.access import Principal, PrincipalKind
 from shared.runtime.doors import Doors, ThingId, seen_of
 from shared.runtime.problems import AtRim, Problem
-from shared.runtime.rim import Pages
+from shared.runtime.rim import Dialect
 from shared.runtime.throttle import Throttle
 from shared.vocabulary.hazard_facts import Grade
 from shared.vocabulary.identities import stream_of
@@ -57,14 +57,14 @@ class Console:
     demonstration: bool = False
     throttle: Throttle = field(default_factory=Throttle)
 
-    def pages(self) -> Pages:
-        """How the rim treats these addresses."""
+    def pages(self) -> Dialect:
+        """How browsers speak at these addresses: a cookie says who asks, a problem is shown as a page."""
 
         def who(connection: HTTPConnection) -> Principal | None:
             secret = signing_in.secret_of(connection)
             return self.sessions.who(secret) if secret else None
 
-        return Pages(ROOT, who, _problem)
+        return Dialect(ROOT, who, _problem)
 
     def router(self) -> APIRouter:
         """All addresses below `/console`, and the way there from `/`."""

@@ -114,7 +114,7 @@ class Asked(Simulator):
         own |= {"Idempotency-Key": f"k-{next(self._keys)}"} if method == "POST" else {}
         own |= {"Second-Officer": self._bearer(second, book)} if second else {}
         answer = self.client.request(method, path, json=body, content=content, headers=own | headers)
-        media_type = answer.headers["content-type"]
+        media_type = answer.headers["content-type"].partition(";")[0]
         self._answers.append(
             Answered(
                 method.lower(), path.partition("?")[0], body, answer.status_code, media_type,

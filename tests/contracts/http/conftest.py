@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import socket
+import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,6 +15,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+import uvicorn
 from sqlalchemy import URL
 from starlette.testclient import TestClient
 
@@ -20,6 +24,7 @@ from shared.runtime.telemetry import configure
 from tests.contracts.http.town import Site, Town, settle
 
 _serial = count(1)
+START_S = 10.0
 
 
 @dataclass
@@ -97,3 +102,21 @@ def town(settled: Settled, tmp_path: Path) -> Iterator[Town]:
     ):
         town.tokens, town.logged = dict(settled.tokens), settled.logged
         yield town
+
+
+@pytest.fixture
+def address(town: Town) -> Iterator[str]:
+    """Where the town listens, for clients that want a socket."""
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    app = town.client.app
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    until = time.monotonic() + START_S
+    while not server.started and time.monotonic() < until:
+        time.sleep(0.01)
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    server.should_exit = True
+    thread.join()
+    listening.close()

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from bihuan.scenarios.loading import load_scenario
 from bihuan.scenarios.running import run_scenario
@@ -30,6 +31,7 @@ REPORTER = {"name": "李某某", "phone": "13800000000"}
 CHANNEL, OFFICERS = "ch-grid", ("zhang", "li")
 ON_PAPER = OfficeRegistered("county_fire_rescue", "临水县消防救援大队", "transfer_target")
 """An office that keeps no book here and answers on paper."""
+_NAMED = {"last_name": "李", "first_name": "某某", "phone": "13800000000"}
 
 
 def every_answer(folder: Path) -> tuple[dict[str, Any], list[Answered]]:
@@ -45,6 +47,7 @@ def every_answer(folder: Path) -> tuple[dict[str, Any], list[Answered]]:
         yield asked
         _on_cases(asked)
         _on_reports(asked)
+        _by_open311(asked)
         _on_lists(asked)
         asked.client.close()
         asked.house.close()
@@ -98,6 +101,23 @@ def _on_reports(asked: Asked) -> None:
     asked.refused("GET", "/reports/by-tracking/0000-0000", who="")
     asked.refused("POST", f"/reports/{one['id']}/forget", {})
     asked.refused("POST", f"/reports/{one['id']}/open", {"reason": "回访举报人"})
+
+
+def _by_open311(asked: Asked) -> None:
+    """The same by Open311, in JSON and in XML."""
+    sent = urlencode({
+        "service_code": "hazard", "attribute[community]": "sq-01", "description": REPORT["words"],
+        "address_string": REPORT["place"], "lat": "36.117045", "long": "120.382639", **_NAMED,
+    }).encode()  # fmt: skip
+    made = asked.ask("POST", "/open311/v2/requests.json", None, CHANNEL, content=sent)
+    asked.ask("POST", "/open311/v2/requests.xml", None, CHANNEL, content=sent)
+    number = made[0]["service_request_id"]
+    for form in ("json", "xml"):
+        asked.ask("GET", f"/open311/discovery.{form}", who="")
+        asked.ask("GET", f"/open311/v2/services.{form}", who="")
+        asked.ask("GET", f"/open311/v2/services/hazard.{form}?jurisdiction_id={asked.ledger.name}", who="")
+        asked.ask("GET", f"/open311/v2/requests/{number}.{form}", who="")
+        asked.ask("GET", f"/open311/v2/requests.{form}?service_request_id={number}", who=CHANNEL)
 
 
 def _on_lists(asked: Asked) -> None:

@@ -16,15 +16,17 @@ from tests.contracts.http.town import Town
 pytestmark = pytest.mark.parametrize("settled", ["postgresql", "sqlite"], indirect=True)
 
 WORDS, PLACE, NAME, PHONE = "canary-words 油罐漏油", "canary-place 东墙外", "canary-name 张某", "13800009999"
+EMAIL, LOCATION = "canary@example.cn", {"latitude": 36117045, "longitude": 120382639}
 REPORT: dict[str, Any] = {
     "community": "c-1",
     "enterprise": "e-1",
     "serious": True,
     "words": WORDS,
     "place": PLACE,
-    "reporter": {"name": NAME, "phone": PHONE},
+    "location": LOCATION,
+    "reporter": {"name": NAME, "phone": PHONE, "email": EMAIL},
 }
-CANARIES = [text.encode() for text in (WORDS, PLACE, NAME, PHONE)]
+CANARIES = [text.encode() for text in (WORDS, PLACE, NAME, PHONE, EMAIL, str(LOCATION["latitude"]))]
 
 
 def photo(form: str = "JPEG", size: tuple[int, int] = (60, 40)) -> bytes:
@@ -104,7 +106,8 @@ def test_sealed_words_are_shown_with_a_reason_that_is_logged(town: Town) -> None
         "id": report,
         "words": WORDS,
         "place": PLACE,
-        "reporter": {"name": NAME, "phone": PHONE},
+        "location": LOCATION,
+        "reporter": {"name": NAME, "phone": PHONE, "email": EMAIL},
     }
     with town.engine.connect() as connection:
         rows = connection.exec_driver_sql("select reader, reason from sealed_read").all()

@@ -17,9 +17,12 @@ from sqlalchemy import Engine, update
 from starlette.testclient import TestClient
 
 from services.enforcement.api import enforcement_routers
-from services.intake.api import RAW, Front, intake_routers
+from services.intake.api import RAW, intake_routers
 from services.intake.attachments import Uploads
 from services.intake.handlers import Store
+from services.intake.open311 import dialect as open311
+from services.intake.receiving import Front
+from services.intake.signing import key_of
 from services.rectification.api import rectification_routers
 from shared.law.periods import SHANGHAI
 from shared.ledger.engines import open_engine, open_ledger
@@ -37,6 +40,8 @@ from shared.runtime.doors import Doors
 from shared.runtime.http import service_app
 from shared.runtime.law_files import load_law
 from shared.runtime.lookout import CLOCK as CLERK
+from shared.runtime.nonces import spend
+from shared.runtime.signatures import Signatures
 from shared.runtime.throttle import Throttle
 from shared.vocabulary.fact import Fact
 from shared.vocabulary.identities import stream_of
@@ -184,7 +189,17 @@ class Site:
         )
         front = Front(doors, lambda ledger: self.here().store(ledger), b"s" * 32, TOWNS, self.throttle)
         routers = [*intake_routers(front), *rectification_routers(doors), *enforcement_routers(doors)]
-        return service_app("闭环", doors.who, routers, raw=RAW)
+        signatures = Signatures(
+            key_of(doors.desk_of), lambda nonce, until: spend(self.here().engine, nonce, until)
+        )
+        return service_app(
+            "闭环",
+            doors.who,
+            routers,
+            raw=RAW,
+            dialects=[open311.dialect(front)],
+            signatures=signatures,
+        )
 
     @contextmanager
     def serving(self, address: str, folder: Path, client: TestClient) -> Iterator[Town]:

@@ -130,7 +130,7 @@ def serve(town: Town, *, attempts: int = 1000) -> Served:
     sessions, throttle = Sessions(town.engine, seconds), Throttle(attempts)
     console = Console(doors, town.engine, sessions, demonstration=True, throttle=throttle)
     routers = [console.router(), api.router(doors, town.engine)]
-    app = service_app("oversight", who, routers, pages=console.pages())
+    app = service_app("oversight", who, routers, dialects=[console.pages()])
     return Served(town, app, tokens, seconds, "h-other")
 
 

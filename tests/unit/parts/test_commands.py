@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (made / "otherwise" / FILE).write_text(
         (made / DEMO / FILE).read_text("utf-8").replace("demonstration", "real"), "utf-8"
     )
+    shutil.copy(made / DEMO / "ledger.db", made / "otherwise")
     return made
 
 

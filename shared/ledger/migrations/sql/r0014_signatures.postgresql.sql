@@ -1,0 +1,2 @@
+-- Intake alone takes signed requests.
+grant select, insert, delete on signature_nonce to bihuan_intake;
