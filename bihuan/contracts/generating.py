@@ -5,7 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from bihuan.contracts import asyncapi, corpus, events, interfaces, playing, problems, vocabulary
+from bihuan.contracts import (
+    asyncapi,
+    commands,
+    corpus,
+    events,
+    interfaces,
+    playing,
+    problems,
+    routes,
+    vocabulary,
+)
 from shared.runtime.law_files import Law
 from shared.vocabulary.fact import CATALOGUE
 
@@ -32,13 +42,16 @@ def generate(project: Path, law: Law) -> Generated:
     grown = corpus.grown(corpus.read(project), catalogue, lambda: playing.bodies(scenarios, law))
     manifest = project / corpus.MANIFEST
     refusing = [path for path in scenarios if path.stem in _REFUSING]
+    described = interfaces.described(law)
     files = {
         **corpus.files(grown, manifest.read_text("utf-8") if manifest.exists() else ""),
         **events.files(catalogue, grown),
         **asyncapi.files(catalogue),
-        **interfaces.files(law),
+        **interfaces.files(described),
         **vocabulary.files(catalogue, law),
         **problems.files(law, playing.refusals(refusing, law)),
+        **commands.files(project),
+        **routes.files(described),
     }
     there = {str(path.relative_to(project)) for glob in GENERATED for path in project.glob(glob)}
     return Generated(dict(sorted(files.items())), tuple(sorted(there - set(files))))
