@@ -9,8 +9,10 @@ from bihuan.contracts import (
     asyncapi,
     commands,
     corpus,
+    courses,
     events,
     interfaces,
+    lifecycle,
     playing,
     problems,
     routes,
@@ -52,6 +54,7 @@ def generate(project: Path, law: Law) -> Generated:
         **problems.files(law, playing.refusals(refusing, law)),
         **commands.files(project),
         **routes.files(described),
+        **lifecycle.files(courses.courses(scenarios, law).moves, law),
     }
     there = {str(path.relative_to(project)) for glob in GENERATED for path in project.glob(glob)}
     return Generated(dict(sorted(files.items())), tuple(sorted(there - set(files))))
