@@ -14,10 +14,12 @@ import typer
 import yaml
 
 from bihuan.cli import app
+from bihuan.contracts.interfaces import described
 from bihuan.installation import Installation, Kafka, Monitoring
 from bihuan.parts.places import PROJECT
 from bihuan.processes import PROCESSES
 from bihuan.repertoire import DEEDS
+from shared.runtime.health import ADDRESSES
 from shared.runtime.law_files import load_law
 from shared.runtime.metrics import REGISTRY
 from shared.vocabulary.fact import CATALOGUE
@@ -135,6 +137,20 @@ def test_every_target_of_make_is_documented() -> None:
     targets = re.findall(r"^([a-z.]+):", (PROJECT / "Makefile").read_text("utf-8"), re.M)
     assert len(targets) > 10
     assert missing([f"make {name}" for name in targets], "docs/commands.md") == []
+
+
+def test_every_address_is_documented_pages_for_people_too() -> None:
+    site = described(load_law())
+    asked = {
+        f"{method.upper()} {path}"
+        for document in site.documents.values()
+        for path, methods in document["paths"].items()
+        for method in methods
+    }
+    pages = {f"{' '.join(methods)} {path}" for path, methods in site.others.items()}
+    assert "POST /reports" in asked and "GET /console/{lang}/late" in pages
+    health = {f"GET {path}" for path in ADDRESSES}
+    assert [one for one in sorted(asked | pages | health) if f"`{one}`" not in said("docs/routes.md")] == []
 
 
 def test_every_process_is_documented() -> None:
