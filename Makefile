@@ -41,7 +41,7 @@ chaos: .venv parts ## 随机 kill -9 若干轮（ROUNDS=1），次数累计 | ro
 mutations: .venv parts ## 每项承诺都有测试盯住：逐项改坏代码，测试必须失败 | break each promise; its test must notice
 	@$(RUN)python -m tests.mutations
 
-contracts: .venv ## 由代码生成对外契约（docs/contracts）、词汇、客户端（clients） | write what others build against, from the code
+contracts: .venv ## 由代码生成对外契约、参考文档和客户端（docs、clients）| write what others build against, from the code
 	@$(RUN)python -m bihuan.contracts
 
 bench: .venv parts ## 性能，与基准并列（docs/performance.md）；ONLY=append 只量一组 | measures beside baselines

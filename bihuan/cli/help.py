@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 from unicodedata import east_asian_width
 
@@ -17,6 +18,8 @@ from typer.core import TyperCommand, TyperGroup
 WIDEST, NARROWEST = 100, 40
 COLUMN = 24
 """Where the words beside a name begin."""
+
+ARGUMENTS, OPTIONS, COMMANDS = "参数 Arguments", "选项 Options", "命令 Commands"
 
 _NO_START = frozenset("，。；：、！？）》」』”’…·,.;:!?)]}%")
 _NO_END = frozenset("（《「『“‘([{")
@@ -89,39 +92,51 @@ class _Group(_Help, TyperGroup):
     pass
 
 
-def _page(command: Any, ctx: Any, width: int) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What a command says of itself: usage, sentences, and by title its arguments, options and commands with their words.
+
+    Words are sentences, the Chinese one first.
+    """
+
+    usage: str
+    sentences: list[str]
+    sections: dict[str, list[tuple[str, list[str]]]]
+
+
+def described(command: Any, ctx: Any) -> Described:
+    """What a command of a dressed application says of itself."""
     usage = " ".join([ctx.command_path, *command.collect_usage_pieces(ctx)])
-    yield from wrapped(f"用法 Usage: {usage}", width)
-    yield ""
-    for sentence in _sentences(command.help or ""):
-        yield from wrapped(sentence, width)
-    arguments: list[tuple[str, str]] = []
-    options: list[tuple[str, str]] = []
+    sections: dict[str, list[tuple[str, list[str]]]] = {ARGUMENTS: [], OPTIONS: [], COMMANDS: []}
     for param in command.get_params(ctx):
         record = param.get_help_record(ctx)
         if record is not None:
             own = next((words for name, words in _TYPERS_OWN.items() if name in param.opts), None)
-            some = arguments if param.param_type_name == "argument" else options
-            some.append((_TYPE.sub("", record[0]), own or _complete(record[1], _choices(param, ctx))))
-    commands = [
-        (name, found.help or "")
-        for name in getattr(command, "commands", {})
-        if (found := command.get_command(ctx, name)) is not None and not found.hidden
-    ]
-    for title, rows in (
-        ("参数 Arguments", arguments),
-        ("选项 Options", options),
-        ("命令 Commands", commands),
-    ):
-        if rows:
-            yield from ("", f"{title}:")
-            for name, words in rows:
-                yield from _row(name, words, width)
+            some = sections[ARGUMENTS if param.param_type_name == "argument" else OPTIONS]
+            words = own or _complete(record[1], _choices(param, ctx))
+            some.append((_TYPE.sub("", record[0]), _sentences(words)))
+    for name in getattr(command, "commands", {}):
+        found = command.get_command(ctx, name)
+        if found is not None and not found.hidden:
+            sections[COMMANDS].append((name, _sentences(found.help or "")))
+    return Described(usage, _sentences(command.help or ""), {t: rows for t, rows in sections.items() if rows})
 
 
-def _row(name: str, words: str, width: int) -> Iterator[str]:
+def _page(command: Any, ctx: Any, width: int) -> Iterator[str]:
+    told = described(command, ctx)
+    yield from wrapped(f"用法 Usage: {told.usage}", width)
+    yield ""
+    for sentence in told.sentences:
+        yield from wrapped(sentence, width)
+    for title, rows in told.sections.items():
+        yield from ("", f"{title}:")
+        for name, words in rows:
+            yield from _row(name, words, width)
+
+
+def _row(name: str, words: list[str], width: int) -> Iterator[str]:
     """A name and, beside it or below it, its words."""
-    lines = [line for sentence in _sentences(words) for line in wrapped(sentence, width - COLUMN)]
+    lines = [line for sentence in words for line in wrapped(sentence, width - COLUMN)]
     first, rest = f"  {name}", lines
     if lines and cells(first) <= COLUMN - 2:
         first, rest = first.ljust(COLUMN) + lines[0], lines[1:]

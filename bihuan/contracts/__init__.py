@@ -1,1 +1,1 @@
-"""The contracts that others build against, made from the code: events, the Kafka topic, problems, the vocabulary."""
+"""What is generated from the code: the contracts that others build against, and the references that people read."""

@@ -5,7 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from bihuan.contracts import asyncapi, client, corpus, events, interfaces, playing, problems, vocabulary
+from bihuan.contracts import (
+    asyncapi,
+    client,
+    commands,
+    corpus,
+    courses,
+    events,
+    interfaces,
+    lifecycle,
+    playing,
+    problems,
+    routes,
+    vocabulary,
+)
 from shared.runtime.law_files import Law
 from shared.vocabulary.fact import CATALOGUE
 
@@ -32,15 +45,19 @@ def generate(project: Path, law: Law) -> Generated:
     grown = corpus.grown(corpus.read(project), catalogue, lambda: playing.bodies(scenarios, law))
     manifest = project / corpus.MANIFEST
     refusing = [path for path in scenarios if path.stem in _REFUSING]
-    described = interfaces.files(law)
+    described = interfaces.described(law)
+    openapi = interfaces.files(described)
     files = {
         **corpus.files(grown, manifest.read_text("utf-8") if manifest.exists() else ""),
         **events.files(catalogue, grown),
         **asyncapi.files(catalogue),
-        **described,
-        **client.files(described),
+        **openapi,
+        **client.files(openapi),
         **vocabulary.files(catalogue, law),
         **problems.files(law, playing.refusals(refusing, law)),
+        **commands.files(project),
+        **routes.files(described),
+        **lifecycle.files(courses.courses(scenarios, law).moves, law),
     }
     there = {str(path.relative_to(project)) for glob in GENERATED for path in project.glob(glob)}
     return Generated(dict(sorted(files.items())), tuple(sorted(there - set(files))))

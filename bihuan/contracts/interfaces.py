@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+
+from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
 
 from bihuan.composition import Composition
 from bihuan.contracts.compatibility import Break, Direction, Kind, Node, breaks
@@ -26,14 +29,37 @@ _GROWS = frozenset({Kind.VALUES, Kind.BOUND, Kind.CLOSED})
 """What may change in an answer: callers leave aside what they do not know."""
 
 
-def files(law: Law) -> dict[str, str]:
-    """One file per service."""
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What each service says of its interface, and the addresses that none of them describes, with their methods."""
+
+    documents: Mapping[str, Node]
+    others: Mapping[str, tuple[str, ...]]
+
+
+def described(law: Law) -> Described:
+    """The services of an installation, asked for what they answer."""
     with TemporaryDirectory() as folder:
         house = Composition(make_installation(Path(folder), Installation.DEMONSTRATION, ("t-1",)), law)
         try:
-            return {f"{FOLDER}/{name}.json": as_json(site(house, (name,)).openapi()) for name in SERVICES}
+            documents = {name: site(house, (name,)).openapi() for name in SERVICES}
+            return Described(documents, _others(site(house, SERVICES)))
         finally:
             house.close()
+
+
+def files(described: Described) -> dict[str, str]:
+    """One file per service."""
+    return {f"{FOLDER}/{name}.json": as_json(document) for name, document in described.documents.items()}
+
+
+def _others(app: FastAPI) -> dict[str, tuple[str, ...]]:
+    """Pages for people, and whatever else is left out of the descriptions."""
+    found: dict[str, tuple[str, ...]] = {}
+    for each in iter_route_contexts(app.routes):
+        if each.path is not None and not each.include_in_schema:
+            found[each.path] = (*found.get(each.path, ()), *sorted((each.methods or set()) - {"HEAD"}))
+    return found
 
 
 def unfit(there: Mapping[str, str], made: Mapping[str, str]) -> dict[str, tuple[Break, ...]]:

@@ -10,27 +10,21 @@ from types import ModuleType
 from typing import Any
 
 from bihuan.contracts import events
+from bihuan.contracts.duties import MARKS, length
 from bihuan.contracts.text import table
 from services.enforcement import case, source
 from services.intake import report
 from services.oversight.words import TERMS, Language, kind_word
 from services.rectification import hazard, order
-from shared.law.periods import Term, Unit
-from shared.law.rulebook import Mark, RowVersion
+from shared.law.rulebook import RowVersion
 from shared.runtime.law_files import Law
 from shared.runtime.problem_types import problem_types
 from shared.vocabulary.fact import Fact
 
 FILE = "docs/vocabulary.md"
 
-_UNITS: Mapping[Unit, str] = {
-    Unit.WORKING_DAY: "个工作日", Unit.CALENDAR_DAY: "日", Unit.HOUR: "小时", Unit.MONTH: "个月",
-}  # fmt: skip
-_MARKS: Mapping[Mark, str] = {
-    Mark.VERIFIED: "已核对条文", Mark.SECOND_HAND: "间接核对", Mark.RECALLED: "凭记忆", Mark.POLICY: "政策默认",
-}  # fmt: skip
 _STAGED: Mapping[str, tuple[ModuleType, Mapping[Any, str]]] = {
-    "report": (report, {}),
+    "report": (report, report.ZH),
     "hazard": (hazard, hazard.ZH),
     "order": (order, order.ZH),
     "source": (source, source.ZH),
@@ -109,7 +103,7 @@ def _facts(catalogue: Mapping[str, type[Fact]]) -> Iterator[Sequence[str]]:
 def _duties(law: Law) -> Iterator[Sequence[str]]:
     for row in law.rulebook.rows:
         terms = ";".join(dict.fromkeys(_length(version) for version in row.versions))
-        sources = ";".join(dict.fromkeys(f"{v.source}({_MARKS[v.mark]})" for v in row.versions))
+        sources = ";".join(dict.fromkeys(f"{v.source}({MARKS[v.mark][0]})" for v in row.versions))
         yield row.id, row.name, row.name_en, TERMS[row.bearer], terms, sources
 
 
@@ -117,12 +111,8 @@ def _length(version: RowVersion) -> str:
     if version.before is not None:
         return f"至{version.before}届满"
     if version.term is not None:
-        return _said(version.term)
-    return f"由文书确定,最长{_said(version.at_most)}" if version.at_most else "由文书确定"
-
-
-def _said(term: Term) -> str:
-    return f"{term.n}{_UNITS[term.unit]}"
+        return length(version.term)[0]
+    return f"由文书确定,最长{length(version.at_most)[0]}" if version.at_most else "由文书确定"
 
 
 def _values(catalogue: Mapping[str, type[Fact]]) -> Iterator[Sequence[str]]:

@@ -31,6 +31,9 @@ class Stage(StrEnum):
     TRIAGED = "triaged"
 
 
+ZH = {Stage.NONE: "不存在", Stage.RECEIVED: "待初核", Stage.TRIAGED: "已初核"}
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """A report as its facts have it; `repeated_by`: the reports that triage merged into it."""

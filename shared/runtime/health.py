@@ -24,6 +24,9 @@ PATIENCE = 2.0
 """Real seconds after which a check that has not answered counts as down: probes themselves wait little longer."""
 
 
+ADDRESSES = ("/livez", "/readyz", "/metrics")
+
+
 class State(StrEnum):
     """How something that a process needs stands."""
 
@@ -129,7 +132,7 @@ class Monitored:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
         path = scope.get("path")
-        if scope["type"] == "http" and path in ("/livez", "/readyz", "/metrics"):
+        if scope["type"] == "http" and path in ADDRESSES:
             await (await self._answer(path, scope))(scope, receive, send)
         elif self._app is not None:
             await self._app(scope, receive, send)

@@ -26,67 +26,21 @@ from shared.vocabulary.hazard_facts import HazardReported, Source
 from shared.vocabulary.identities import handed_source, kind_of, thing_of
 from shared.vocabulary.obligation_facts import LapseWithdrawn, ObligationLapsed, RungReached
 from tests.fakes.chance import LONG, chance
+from tests.fakes.steps import STEPS
 from tests.fakes.walk import (
     EMPTY,
     EVOLVE,
     FITS,
     FITTING,
     HAZARD,
-    ITEM,
     LAW,
-    PAPER,
-    REPORT,
-    SOURCE,
     TOWN,
     Walk,
     fold,
 )
-from tests.fakes.walk_case import STEPS as CASE_STEPS
 
 EXAMPLES, MOVES = (400, 60) if LONG else (8, 14)
 CLOCK_FACTS = (RungReached, ObligationLapsed, LapseWithdrawn)
-
-STEPS: dict[Any, set[Any]] = {
-    HAZARD.NONE: {HAZARD.REPORTED},
-    HAZARD.REPORTED: {HAZARD.VERIFIED, HAZARD.UNFOUNDED, HAZARD.TRANSFERRED, HAZARD.MERGED},
-    HAZARD.VERIFIED: {HAZARD.GRADED, HAZARD.UNFOUNDED, HAZARD.TRANSFERRED, HAZARD.MERGED},
-    HAZARD.GRADED: {
-        HAZARD.CORRECTED_ON_SPOT,
-        HAZARD.UNDER_ORDER,
-        HAZARD.TRANSFERRED,
-        HAZARD.REPORTED_UP,
-        HAZARD.MERGED,
-    },
-    HAZARD.MERGED: {
-        HAZARD.REPORTED,
-        HAZARD.VERIFIED,
-        HAZARD.GRADED,
-    },  # a wrong merging undone: where it stood
-    HAZARD.UNDER_ORDER: {HAZARD.RECTIFIED, HAZARD.GRADED},
-    HAZARD.CORRECTED_ON_SPOT: {HAZARD.CLOSED},
-    HAZARD.RECTIFIED: {HAZARD.CLOSED},
-    HAZARD.TRANSFERRED: {HAZARD.CLOSED},
-    HAZARD.UNFOUNDED: set(),
-    HAZARD.REPORTED_UP: set(),
-    HAZARD.CLOSED: set(),
-}
-PAPER_STEPS = {
-    PAPER.NONE: {PAPER.ISSUED},
-    PAPER.ISSUED: {PAPER.SERVED, PAPER.WITHDRAWN},
-    PAPER.SERVED: {PAPER.WITHDRAWN},
-}
-ITEM_STEPS = {
-    ITEM.RUNNING: {ITEM.REPORTED, ITEM.PASSED, ITEM.FAILED},
-    ITEM.REPORTED: {ITEM.PASSED, ITEM.FAILED},
-    ITEM.FAILED: {ITEM.REPORTED, ITEM.PASSED},
-}
-REPORT_STEPS = {REPORT.NONE: {REPORT.RECEIVED}, REPORT.RECEIVED: {REPORT.TRIAGED}}
-SOURCE_STEPS = {
-    SOURCE.NONE: {SOURCE.OPENED, SOURCE.RECEIVED},
-    SOURCE.RECEIVED: {SOURCE.OPENED, SOURCE.RETURNED},
-    SOURCE.OPENED: {SOURCE.PROPOSED, SOURCE.DISPOSED},  # at once only by a penalty on the spot
-    SOURCE.PROPOSED: {SOURCE.DISPOSED},
-}
 
 number = st.integers(0, 10**6)
 move = st.tuples(st.sampled_from([*DEEDS, "report", *[FITTING] * 50]), number, number, number, number)
@@ -193,16 +147,12 @@ def check_stages(walk: Walk) -> None:
 
 def check_step(kind: str, before: Any, after: Any) -> None:
     if before.stage != after.stage:
-        tables: dict[str, dict[Any, set[Any]]] = {
-            "report": REPORT_STEPS, "hazard": STEPS, "order": PAPER_STEPS, "source": SOURCE_STEPS,
-            "case": CASE_STEPS,
-        }  # fmt: skip
-        table = tables[kind]
+        table = STEPS[kind]
         assert after.stage in table.get(before.stage, set()), f"{kind}: {before.stage} -> {after.stage}"
     if kind == "order":
         for n, item in before.items.items():
             later = after.items[n].stage
-            assert later == item.stage or later in ITEM_STEPS.get(item.stage, set()), (
+            assert later == item.stage or later in STEPS["item"].get(item.stage, set()), (
                 f"item: {item.stage} -> {later}"
             )
 

@@ -134,6 +134,7 @@ def test_a_refusal_writes_nothing_and_names_the_way(
 ) -> None:
     for folder in ("docs/contracts/events", "tests/corpus", SCENARIOS):
         shutil.copytree(PROJECT / folder, tmp_path / folder)
+    shutil.copy(PROJECT / "Makefile", tmp_path)
     with_fax = before(*MODES, was=[*SHIPPED, "fax"])[ORDER_SERVED]
     (tmp_path / ORDER_SERVED).write_text(with_fax, "utf-8")
     there = told(tmp_path, events.FOLDER)

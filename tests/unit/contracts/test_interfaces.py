@@ -20,7 +20,7 @@ Document = dict[str, Any]
 
 @pytest.fixture(scope="module")
 def made() -> dict[str, str]:
-    return interfaces.files(load_law())
+    return interfaces.files(interfaces.described(load_law()))
 
 
 def parts(document: Document, name: str) -> Document:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -23,15 +22,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (made / "damaged").mkdir()
     (made / "damaged" / FILE).write_text("{", "utf-8")
     (made / "broken").mkdir()
-    (made / "broken" / FILE).write_text(
-        (made / DEMO / FILE).read_text("utf-8").replace("demo/", "broken/"), "utf-8"
-    )
+    demonstration = (made / DEMO / FILE).read_text("utf-8")
+    (made / "broken" / FILE).write_text(demonstration, "utf-8")
     (made / "broken" / "ledger.db").write_bytes(b"not a database, whatever its name says" * 100)
     (made / "otherwise").mkdir()
-    (made / "otherwise" / FILE).write_text(
-        (made / DEMO / FILE).read_text("utf-8").replace("demonstration", "real"), "utf-8"
-    )
-    shutil.copy(made / DEMO / "ledger.db", made / "otherwise")
+    shared = demonstration.replace("sqlite:///ledger.db", f"sqlite:///{made / DEMO}/ledger.db")
+    (made / "otherwise" / FILE).write_text(shared.replace("demonstration", "real"), "utf-8")
     return made
 
 

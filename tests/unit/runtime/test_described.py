@@ -20,7 +20,7 @@ CHINESE, ENGLISH = re.compile(r"[\u4e00-\u9fff]"), re.compile(r"[A-Za-z]{2,}")
 @pytest.fixture(scope="module")
 def described() -> dict[str, dict[str, Any]]:
     """The description of each service's own application."""
-    made = interfaces.files(load_law())
+    made = interfaces.files(interfaces.described(load_law()))
     return {service: json.loads(made[f"{interfaces.FOLDER}/{service}.json"]) for service in SERVICES}
 
 
