@@ -2,16 +2,26 @@
 
 import sqlite3
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from psycopg import Connection as PsycopgConnection
+from psycopg import Error as DriverError
 from psycopg import OperationalError
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from shared.ledger.grants import granted_kinds
 from shared.ledger.port import Ledger
 from shared.ledger.postgres import PostgresLedger
 from shared.ledger.sqlite import SqliteLedger
+
+RESTED_S = 0.1
+"""Real seconds after which a connection is tried before it is used: no server ends and is back sooner."""
+
+_RESTS = "rests_since"
 
 
 def open_engine(url: str | URL, passwords: Path | None = None, *, lasting: bool = True) -> Engine:
@@ -44,8 +54,8 @@ def open_ledger(engine: Engine, name: str, role: str | None = None) -> Ledger:
 
 
 def _postgres(address: URL, passwords: Path | None, lasting: bool) -> Engine:
-    # Pre-ping: a server that was restarted costs one round trip instead of one failed command.
-    engine = create_engine(address.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+    engine = create_engine(address.set(drivername="postgresql+psycopg"))
+    _ping_rested(engine)
     if passwords is not None:
         file = passwords / (address.username or "")
 
@@ -64,6 +74,24 @@ def _postgres(address: URL, passwords: Path | None, lasting: bool) -> Engine:
             connection.commit()  # what is set in a transaction that is rolled back is not set
 
     return engine
+
+
+def _ping_rested(engine: Engine) -> None:
+    """Try a connection that rested before it is used: a server that was restarted costs no failed command."""
+
+    @event.listens_for(engine, "checkin")
+    def _rests(_connection: object, record: ConnectionPoolEntry) -> None:
+        record.info[_RESTS] = monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def _taken(connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object) -> None:
+        since = record.info.get(_RESTS)
+        if since is None or monotonic() - since < RESTED_S:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except DriverError as gone:
+            raise InvalidatePoolError from gone  # and of all others of the pool
 
 
 def _sqlite(address: URL, lasting: bool) -> Engine:
